@@ -1,0 +1,5 @@
+/** The weir command, one class for each noun. */
+@NullMarked
+package io.weir.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The probes, one class for each type. */
+@NullMarked
+package io.weir.health.probe;
+
+import org.jspecify.annotations.NullMarked;
