@@ -1,0 +1,106 @@
+package io.weir.core.balance;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.limit.Cap;
+import io.weir.core.telemetry.LoopCounter;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backend as one event loop knows it: what is in flight, how fast it answers, what failed. Confined to its loop, but for the counters,
+ * which any thread may read. It outlives snapshots: it is the same object for as long as the backend keeps name, address and cap.
+ */
+public final class LoopBackend {
+    private final BackendKey key;
+    private final InetSocketAddress address;
+    private final Cap cap;
+    private final LoopCounter opened = new LoopCounter();
+    private final LoopCounter closed = new LoopCounter();
+    private final LoopCounter connectFailures = new LoopCounter();
+    private final PeakEwmaCost cost = new PeakEwmaCost();
+    private int connectFailuresInARow;
+    private boolean current = true;
+    private @Nullable Object attachment;
+
+    public LoopBackend(BackendKey key, InetSocketAddress address, Cap cap) {
+        this.key = key;
+        this.address = address;
+        this.cap = cap;
+    }
+
+    public BackendKey key() {
+        return key;
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Counts one more connection (L4) or request (L7) in flight; false, and nothing counted, when the backend is at its cap. */
+    public boolean tryOpen() {
+        if (!cap.tryAcquire()) {
+            return false;
+        }
+        opened.increment();
+        return true;
+    }
+
+    /** Ends what {@link #tryOpen} began. */
+    public void close() {
+        closed.increment();
+        cap.release();
+    }
+
+    /** In flight on this loop. */
+    public int inFlight() {
+        return (int) (opened.get() - closed.get());
+    }
+
+    /** Connections or requests since the loop first saw the backend. */
+    public long opened() {
+        return opened.get();
+    }
+
+    public void connectSucceeded() {
+        connectFailuresInARow = 0;
+    }
+
+    /** Returns how many have now failed without a success between. */
+    public int connectFailed() {
+        connectFailures.increment();
+        return ++connectFailuresInARow;
+    }
+
+    public long connectFailures() {
+        return connectFailures.get();
+    }
+
+    /** What an answer or a handshake from this backend costs lately. */
+    public PeakEwmaCost cost() {
+        return cost;
+    }
+
+    /** False once the configuration has dropped the backend or moved it: open what must live on, pool nothing. */
+    public boolean current() {
+        return current;
+    }
+
+    /** Whether this is still the configured server: one that moved, or whose cap came or went, is another. */
+    public boolean stands(InetSocketAddress configured, Cap configuredCap) {
+        return address.equals(configured) && cap == configuredCap;
+    }
+
+    public void retire() {
+        current = false;
+    }
+
+    /** What a data plane keeps for this backend on this loop, such as its idle connections; made at the first call. */
+    @SuppressWarnings("unchecked")
+    public <T> T attachment(Function<LoopBackend, T> make) {
+        if (attachment == null) {
+            attachment = make.apply(this);
+        }
+        return (T) attachment;
+    }
+}

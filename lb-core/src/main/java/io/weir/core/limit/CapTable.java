@@ -1,0 +1,27 @@
+package io.weir.core.limit;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Keeps one {@link Cap} a capped object while configurations come and go. Confined to {@code control}. */
+public final class CapTable {
+    private final Map<Object, Cap> capByOwner = new HashMap<>();
+
+    /** The owner's cap with this limit; {@link Cap#UNLIMITED} for none. */
+    public Cap cap(Object owner, OptionalInt limit) {
+        if (limit.isEmpty()) {
+            capByOwner.remove(owner);
+            return Cap.UNLIMITED;
+        }
+        Cap cap = capByOwner.computeIfAbsent(owner, _ -> new Cap(limit.getAsInt()));
+        cap.limit(limit.getAsInt());
+        return cap;
+    }
+
+    /** Forgets all owners but these. */
+    public void retain(Set<?> owners) {
+        capByOwner.keySet().retainAll(owners);
+    }
+}

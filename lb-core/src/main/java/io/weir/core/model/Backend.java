@@ -1,0 +1,24 @@
+package io.weir.core.model;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One server of a pool.
+ *
+ * @param address an IP literal and a port; never unresolved, a host name belongs to discovery
+ * @param maxConnections cap over all event loops of this node; empty is unlimited (KA-18)
+ */
+public record Backend(String name, InetSocketAddress address, Optional<String> zone, Weight weight, OptionalInt maxConnections,
+        AdminState adminState) {
+    public Backend {
+        Names.check("backend", name);
+        if (address.isUnresolved() || address.getPort() == 0) {
+            throw new IllegalArgumentException("address of backend " + name + " is " + address + ", want IP:PORT");
+        }
+        if (maxConnections.isPresent() && maxConnections.getAsInt() < 1) {
+            throw new IllegalArgumentException("maxConnections is " + maxConnections.getAsInt() + ", want 1 or more");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.weir.core.snapshot;
+
+import io.weir.core.limit.Cap;
+import io.weir.core.model.Listener;
+import io.weir.core.route.RouteTable;
+import java.util.List;
+import java.util.Optional;
+
+/** A listener with all that a connection or request needs from the snapshot, already looked up. */
+public sealed interface ListenerView {
+    Listener listener();
+
+    /** Bounds client connections over all loops. */
+    Cap connections();
+
+    default String name() {
+        return listener().name();
+    }
+
+    record Tcp(Listener.Tcp listener, Cap connections, PoolView pool) implements ListenerView {
+    }
+
+    /**
+     * @param poolByRoute {@code poolByRoute.get(i)} serves route {@code i} of {@code routes}
+     * @param fallback when none matches; empty: 404
+     */
+    record Http(Listener.Http listener, Cap connections, RouteTable routes, List<PoolView> poolByRoute,
+            Optional<PoolView> fallback) implements ListenerView {
+        public Http {
+            poolByRoute = List.copyOf(poolByRoute);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.weir.core.snapshot;
+
+import io.weir.core.balance.LoopBackend;
+import io.weir.core.balance.PickState;
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.Tier;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One pool on one event loop: its backends as the loop knows them and where each tier's balancing stands. Confined to the loop. */
+public final class PoolState {
+    private final SplittableRandom random;
+    private final Map<BackendKey, LoopBackend> backendByKey = new ConcurrentHashMap<>();
+    private final Map<Tier, PickState> pickByTier = new EnumMap<>(Tier.class);
+    private PoolView view;
+
+    PoolState(PoolView view, SplittableRandom random) {
+        this.random = random;
+        this.view = view;
+        adopt(view);
+    }
+
+    PickState picks(Tier tier) {
+        return pickByTier.computeIfAbsent(tier, _ -> new PickState(random.split()));
+    }
+
+    /** For readers of counters, any thread. */
+    public Collection<LoopBackend> backends() {
+        return backendByKey.values();
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    /** The newest view that this loop has seen. */
+    PoolView view() {
+        return view;
+    }
+
+    /** Never goes back: a caller that kept an older view than another caller showed is given the newer one's members. */
+    void follow(PoolView newest) {
+        if (newest.generation() > view.generation()) {
+            view = newest;
+            adopt(newest);
+        }
+    }
+
+    void retire() {
+        backendByKey.values().forEach(LoopBackend::retire);
+    }
+
+    private void adopt(PoolView newest) {
+        Map<BackendKey, Member> memberByKey = new HashMap<>();
+        newest.members().forEach(member -> memberByKey.put(member.key(), member));
+        backendByKey.forEach((key, backend) -> {
+            Member member = memberByKey.get(key);
+            if (member == null || !backend.stands(member.backend().address(), member.cap())) {
+                backendByKey.remove(key);
+                backend.retire();
+            }
+        });
+        for (Candidates candidates : newest.preference()) {
+            picks(candidates.tier()).candidates(backends(candidates.members()));
+        }
+    }
+
+    private LoopBackend[] backends(List<Member> members) {
+        LoopBackend[] backends = new LoopBackend[members.size()];
+        for (int i = 0; i < backends.length; i++) {
+            Member member = members.get(i);
+            backends[i] = backendByKey.computeIfAbsent(member.key(),
+                    key -> new LoopBackend(key, member.backend().address(), member.cap()));
+        }
+        return backends;
+    }
+}
