@@ -1,0 +1,147 @@
+package io.weir.net;
+
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening address whose connections are ordinary channels. Each traffic loop has its own acceptor (SO_REUSEPORT) and
+ * keeps the connections that it accepts. Callable from any thread.
+ */
+public final class ChannelListener implements Listening {
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelListener.class);
+
+    private final InetSocketAddress address;
+
+    private final LongAdder acceptPauses = new LongAdder();
+
+    private final List<ServerSocketChannel> acceptors = new ArrayList<>();
+
+    private ChannelListener(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    /**
+     * Listens, and returns when every loop accepts. Connections have TCP_NODELAY and half-closure; they read by
+     * themselves (AUTO_READ) unless {@code onAccept} turns it off. Not to be called on a loop.
+     *
+     * @param backlog how many connections the kernel may queue for each loop
+     * @throws BindException if nothing listens; the message has the address and the cause
+     */
+    public static ChannelListener open(
+            EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
+        try (PortReservation reservation = PortReservation.of(wanted)) {
+            var listener = new ChannelListener(reservation.address());
+            for (Loop loop : loops.traffic()) {
+                listener.addAcceptor(loops.transport(), loop, backlog, onAccept);
+            }
+            return listener;
+        }
+    }
+
+    private void addAcceptor(Transport transport, Loop loop, int backlog, AcceptedChannel onAccept)
+            throws BindException {
+        ServerSocketChannel acceptor = transport.newServerChannel(address);
+        acceptor.config().setReuseAddress(true);
+        acceptor.config().setBacklog(backlog);
+        acceptor.config().setOption(reusePort(transport), true);
+        acceptor.pipeline().addLast(new Acceptor(loop, onAccept, acceptor));
+        Throwable failure = loop.register(acceptor).awaitUninterruptibly().cause();
+        if (failure == null) {
+            failure = acceptor.bind(address).awaitUninterruptibly().cause();
+        }
+        if (failure != null) {
+            var _ = acceptor.close();
+            stopAccepting().join();
+            throw PortReservation.failed(address, failure);
+        }
+        acceptors.add(acceptor);
+    }
+
+    private static ChannelOption<Boolean> reusePort(Transport transport) {
+        return switch (transport) {
+            case IO_URING, EPOLL -> UnixChannelOption.SO_REUSEPORT;
+            case NIO -> NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+        };
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public CompletableFuture<Void> stopAccepting() {
+        return CompletableFuture.allOf(
+                acceptors.stream().map(ChannelListener::closed).toArray(CompletableFuture[]::new));
+    }
+
+    private static CompletableFuture<Void> closed(ServerSocketChannel acceptor) {
+        var closed = new CompletableFuture<Void>();
+        var _ = acceptor.close().addListener(_ -> closed.complete(null));
+        return closed;
+    }
+
+    @Override
+    public long acceptPauses() {
+        return acceptPauses.sum();
+    }
+
+    /** Takes the connections of one loop. Confined to it. */
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final Loop loop;
+
+        private final AcceptedChannel onAccept;
+
+        private final ServerSocketChannel socket;
+
+        private final AcceptPause pause;
+
+        Acceptor(Loop loop, AcceptedChannel onAccept, ServerSocketChannel socket) {
+            this.loop = loop;
+            this.onAccept = onAccept;
+            this.socket = socket;
+            this.pause = new AcceptPause(loop, address, acceptPauses, () -> socket.config().setAutoRead(true));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            pause.accepted();
+            SocketChannel channel = (SocketChannel) message;
+            try {
+                channel.config().setTcpNoDelay(true).setAllowHalfClosure(true);
+                onAccept.accepted(loop, channel);
+                var _ = loop.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            } catch (RuntimeException failure) {
+                // A peer that is gone already makes options fail; anything else is a broken promise of ours.
+                LOG.debug("listener={} {} drops {}", address, loop, channel, failure);
+                channel.unsafe().closeForcibly();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            socket.config().setAutoRead(false);
+            pause.begin(String.valueOf(cause.getMessage()));
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            pause.cancel();
+        }
+    }
+}

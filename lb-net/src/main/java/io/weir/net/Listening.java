@@ -1,0 +1,16 @@
+package io.weir.net;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+
+/** An address that accepts connections, one acceptor a loop. Callable from any thread. */
+public interface Listening {
+    /** The address with the port that was bound, also when port 0 was asked for. */
+    InetSocketAddress address();
+
+    /** Accepts no more; connections live on. The result completes when no acceptor is left. */
+    CompletableFuture<Void> stopAccepting();
+
+    /** How often an acceptor paused because descriptors or memory had run out. */
+    long acceptPauses();
+}

@@ -1,0 +1,94 @@
+package io.weir.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop with what belongs to it: its number, its deadlines, its clock of turns. What is final here may be read
+ * by any thread; the wheel and the turns belong to the loop.
+ */
+public final class Loop {
+    private final int index;
+
+    private final String name;
+
+    private final IoEventLoop eventLoop;
+
+    private final TurnClock turns;
+
+    private final TimerWheel timers = new TimerWheel(System.nanoTime());
+
+    Loop(int index, String name, IoEventLoop eventLoop, TurnClock turns) {
+        this.index = index;
+        this.name = name;
+        this.eventLoop = eventLoop;
+        this.turns = turns;
+    }
+
+    /** Starts the wheel; called once, before anything uses the loop. */
+    void startTimers() {
+        long tick = TimerWheel.TICK_NANOS;
+        var _ = eventLoop.scheduleAtFixedRate(
+                () -> timers.advanceTo(System.nanoTime()), tick, tick, TimeUnit.NANOSECONDS);
+    }
+
+    /** 0 for the first loop of its group; probe and admin are 0 too. */
+    public int index() {
+        return index;
+    }
+
+    /** {@code loop-0}, {@code probe}, {@code admin}: also its thread's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Netty's loop: register channels and send tasks here. */
+    public IoEventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    /** Gives a channel to the loop; any thread. */
+    public ChannelFuture register(Channel channel) {
+        EventLoop channels = eventLoop;
+        return channels.register(channel);
+    }
+
+    /** The loop's deadlines; only on the loop. */
+    public TimerWheel timers() {
+        assert inLoop() : "not on " + name;
+        return timers;
+    }
+
+    /** Whether the caller runs on this loop. */
+    public boolean inLoop() {
+        return eventLoop.inEventLoop();
+    }
+
+    /** The number of times that the loop has asked the kernel for events; only on the loop. */
+    long turn() {
+        return turns.turn();
+    }
+
+    /** Runs a task on the loop, at once if the caller is on it; false if the loop is shut down and the task dropped. */
+    public boolean run(Runnable task) {
+        if (inLoop()) {
+            task.run();
+            return true;
+        }
+        try {
+            eventLoop.execute(task);
+            return true;
+        } catch (RejectedExecutionException shutDown) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

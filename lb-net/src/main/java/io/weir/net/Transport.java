@@ -1,0 +1,101 @@
+package io.weir.net;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Optional;
+
+/**
+ * How this process talks to the kernel about sockets. Callable from any thread; a native library is loaded by the first
+ * question about its transport.
+ */
+public enum Transport {
+    IO_URING("io_uring"),
+    EPOLL("epoll"),
+    NIO("nio");
+
+    private final String text;
+
+    Transport(String text) {
+        this.text = text;
+    }
+
+    /** The name that the configuration uses: {@code io_uring}, {@code epoll} or {@code nio}. */
+    public String text() {
+        return text;
+    }
+
+    /** Why this host cannot run the transport, in one line; empty if it can. */
+    public Optional<String> unavailable() {
+        return switch (this) {
+            case IO_URING -> Optional.ofNullable(IoUring.unavailabilityCause()).map(Transport::oneLine);
+            case EPOLL -> Optional.ofNullable(Epoll.unavailabilityCause()).map(Transport::oneLine);
+            case NIO -> Optional.empty();
+        };
+    }
+
+    private static String oneLine(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("").strip();
+    }
+
+    /** What a group of event loops needs to run this transport. */
+    public IoHandlerFactory ioHandlerFactory() {
+        return switch (this) {
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    /** A new, unbound listening channel for an address of this family. */
+    ServerSocketChannel newServerChannel(InetSocketAddress address) {
+        return switch (this) {
+            case IO_URING -> new IoUringServerSocketChannel();
+            case EPOLL -> new EpollServerSocketChannel();
+            case NIO -> new NioServerSocketChannel(SelectorProvider.provider(), family(address));
+        };
+    }
+
+    /** A wildcard of IPv4 must not become a dual-stack socket, which is what nio makes of it otherwise. */
+    private static SocketProtocolFamily family(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    }
+
+    /** A new, unconnected channel towards a backend. */
+    public SocketChannel newClientChannel() {
+        return switch (this) {
+            case IO_URING -> new IoUringSocketChannel();
+            case EPOLL -> new EpollSocketChannel();
+            case NIO -> new NioSocketChannel();
+        };
+    }
+
+    /** The class of channels towards backends, for a {@link io.netty.bootstrap.Bootstrap}. */
+    public Class<? extends SocketChannel> clientChannel() {
+        return switch (this) {
+            case IO_URING -> IoUringSocketChannel.class;
+            case EPOLL -> EpollSocketChannel.class;
+            case NIO -> NioSocketChannel.class;
+        };
+    }
+}
