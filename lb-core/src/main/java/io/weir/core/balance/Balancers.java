@@ -8,7 +8,11 @@ public final class Balancers {
     private Balancers() {
     }
 
-    /** @param candidates at least one */
+    /**
+     * Builds the tables for these candidates.
+     *
+     * @param candidates at least one
+     */
     public static Balancer of(Algorithm algorithm, List<Candidate> candidates) {
         return switch (algorithm) {
             case Algorithm.Plain plain -> new RoundRobin();

@@ -7,7 +7,7 @@ public final class FlowHash {
     private FlowHash() {
     }
 
-    /** Hash of an address alone. @param address 4 or 16 bytes */
+    /** Hash of an address alone, 4 or 16 bytes */
     public static long source(byte[] address) {
         return finish(mix(address.length, address));
     }

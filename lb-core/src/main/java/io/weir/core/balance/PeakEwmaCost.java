@@ -13,7 +13,11 @@ public final class PeakEwmaCost {
     private double average;
     private long stampNanos;
 
-    /** @param latencyNanos of one finished exchange */
+    /**
+     * Takes in one finished exchange.
+     *
+     * @param latencyNanos of the exchange
+     */
     public void observe(long latencyNanos, long nowNanos) {
         double decayed = at(nowNanos);
         if (latencyNanos >= average) {

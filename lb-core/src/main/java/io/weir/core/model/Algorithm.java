@@ -8,7 +8,8 @@ public sealed interface Algorithm {
     /** Algorithms that need nothing but the pool. */
     enum Plain implements Algorithm {
         ROUND_ROBIN("round-robin"), WEIGHTED_ROUND_ROBIN("weighted-round-robin"), WEIGHTED_LEAST_CONNECTIONS(
-                "weighted-least-connections"), LEAST_REQUESTS("least-requests"), PEAK_EWMA("peak-ewma"), RANDOM("random");
+                "weighted-least-connections"),
+        LEAST_REQUESTS("least-requests"), PEAK_EWMA("peak-ewma"), RANDOM("random");
 
         private final String text;
 

@@ -15,6 +15,8 @@ public final class Cidr {
     }
 
     /**
+     * Reads a network.
+     *
      * @param text {@code address/bits}, or an address alone for just that one
      * @throws IllegalArgumentException also when bits beyond the prefix are set: {@code 10.0.0.1/8} is a slip, not a network
      */

@@ -25,8 +25,7 @@ public record Route(String name, List<String> hosts, PathMatch path, String pool
     /** Which paths match; the query is not part of the path. */
     public sealed interface PathMatch {
         /** Every path. */
-        record Any() implements PathMatch {
-        }
+        record Any() implements PathMatch {}
 
         /** The path itself. */
         record Exact(String path) implements PathMatch {

@@ -16,7 +16,11 @@ public final class StatusSet {
         this.text.forEach(this::add);
     }
 
-    /** @throws IllegalArgumentException at the first entry that is neither a class nor a code */
+    /**
+     * Reads classes and codes.
+     *
+     * @throws IllegalArgumentException at the first entry that is neither a class nor a code
+     */
     public static StatusSet of(List<String> entries) {
         if (entries.isEmpty()) {
             throw new IllegalArgumentException("no status given, want " + WANTED);

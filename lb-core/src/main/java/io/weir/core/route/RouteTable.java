@@ -19,7 +19,9 @@ public final class RouteTable {
 
     public RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
-        this.hosts = this.routes.stream().map(r -> r.hosts().stream().map(HostMatch::of).toArray(HostMatch[]::new)).toArray(HostMatch[][]::new);
+        this.hosts = this.routes.stream()
+            .map(r -> r.hosts().stream().map(HostMatch::of).toArray(HostMatch[]::new))
+            .toArray(HostMatch[][]::new);
         this.paths = this.routes.stream().map(r -> PathBytes.of(r.path())).toArray(PathBytes[]::new);
     }
 
@@ -57,7 +59,15 @@ public final class RouteTable {
     }
 
     /** {@code suffix} false: the whole name. True: the name ends with {@code lower}, which starts with the dot, and has more in front. */
-    private record HostMatch(byte[] lower, boolean suffix) {
+    private static final class HostMatch {
+        private final byte[] lower;
+        private final boolean suffix;
+
+        HostMatch(byte[] lower, boolean suffix) {
+            this.lower = lower;
+            this.suffix = suffix;
+        }
+
         static HostMatch of(String host) {
             boolean wildcard = host.startsWith("*.");
             return new HostMatch((wildcard ? host.substring(1) : host).getBytes(StandardCharsets.US_ASCII), wildcard);
@@ -79,7 +89,15 @@ public final class RouteTable {
     }
 
     /** {@code whole}: the path is exactly these bytes; otherwise they are a prefix that ends at a '/' boundary. */
-    private record PathBytes(byte[] bytes, boolean whole) {
+    private static final class PathBytes {
+        private final byte[] bytes;
+        private final boolean whole;
+
+        PathBytes(byte[] bytes, boolean whole) {
+            this.bytes = bytes;
+            this.whole = whole;
+        }
+
         static PathBytes of(PathMatch match) {
             return switch (match) {
                 case PathMatch.Any() -> new PathBytes(new byte[0], false);
@@ -93,7 +111,7 @@ public final class RouteTable {
         }
 
         boolean matches(byte[] head, int start, int length) {
-            if (length < bytes.length || whole && length != bytes.length) {
+            if (length < bytes.length || (whole && length != bytes.length)) {
                 return false;
             }
             for (int i = 0; i < bytes.length; i++) {

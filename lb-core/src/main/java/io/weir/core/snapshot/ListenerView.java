@@ -17,10 +17,11 @@ public sealed interface ListenerView {
         return listener().name();
     }
 
-    record Tcp(Listener.Tcp listener, Cap connections, PoolView pool) implements ListenerView {
-    }
+    record Tcp(Listener.Tcp listener, Cap connections, PoolView pool) implements ListenerView {}
 
     /**
+     * Requests find a route, or the fallback.
+     *
      * @param poolByRoute {@code poolByRoute.get(i)} serves route {@code i} of {@code routes}
      * @param fallback when none matches; empty: 404
      */

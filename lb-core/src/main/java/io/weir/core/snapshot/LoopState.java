@@ -11,7 +11,11 @@ public final class LoopState {
     private final SplittableRandom random;
     private final Map<String, PoolState> poolByName = new ConcurrentHashMap<>();
 
-    /** @param loop its index, 0 for {@code loop-0} */
+    /**
+     * Starts with nothing remembered.
+     *
+     * @param loop its index, 0 for {@code loop-0}
+     */
     public LoopState(int loop, SplittableRandom random) {
         this.loop = loop;
         this.random = random;

@@ -19,7 +19,11 @@ public final class PickSequence {
     private int step;
     private int atCap;
 
-    /** @param hash of the connection's key; anything where {@link PoolView#usesHash} is false */
+    /**
+     * Begins anew.
+     *
+     * @param keyHash of the connection's key; anything where {@link PoolView#usesHash} is false
+     */
     public void start(PoolState poolState, long keyHash, long loopNanos) {
         state = poolState;
         hash = keyHash;

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ public final class SnapshotBuilder {
     }
 
     private ListenerView listener(Listener listener, Map<String, PoolView> pools) {
-        Function<String, PoolView> pool = pools::get;
+        Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
         var cap = caps.cap(listenerOwner(listener.name()), listener.maxConnections());
         return switch (listener) {
             case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, cap, pool.apply(tcp.pool()));

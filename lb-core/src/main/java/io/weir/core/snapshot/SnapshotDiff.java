@@ -14,12 +14,14 @@ import java.util.Map;
 public record SnapshotDiff(Snapshot before, Snapshot after, Map<BackendKey, Leaving> leaving) {
 
     /**
+     * What becomes of the open connections of a backend that goes.
+     *
      * @param address that the connections in question go to: a backend that moved keeps its name
      * @param graceNanos after which open connections are cut; 0 cuts at once
      */
-    public record Leaving(InetSocketAddress address, long graceNanos) {
-    }
+    public record Leaving(InetSocketAddress address, long graceNanos) {}
 
+    @SuppressWarnings("ReferenceEquality") // views that did not change are shared
     static SnapshotDiff between(Snapshot before, Snapshot after) {
         Map<BackendKey, Leaving> leaving = new LinkedHashMap<>();
         for (PoolView pool : before.pools().values()) {
