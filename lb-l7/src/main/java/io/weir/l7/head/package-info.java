@@ -1,4 +1,4 @@
-/** The message head that all HTTP versions share: bytes with an offset table. */
+/** The one message head of all protocol versions: bytes with an offset table, its scanner and its serialiser. */
 @NullMarked
 package io.weir.l7.head;
 

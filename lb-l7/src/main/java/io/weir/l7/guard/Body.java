@@ -1,0 +1,32 @@
+package io.weir.l7.guard;
+
+/** How the end of a body is known, in one long: its length, or one of these; stateless, any thread may call. */
+public final class Body {
+    /** A chunked body. */
+    public static final long CHUNKED = -1;
+    /** An answer that ends with its connection. */
+    public static final long UNTIL_CLOSE = -2;
+
+    static final byte[] CHUNKED_CODING = {'c', 'h', 'u', 'n', 'k', 'e', 'd'};
+
+    /** More digits than this do not fit in a long for sure. */
+    private static final int MAX_DIGITS = 18;
+
+    private Body() {}
+
+    /** The number that these bytes spell, or -1: digits only, at least one, at most 18 (RFC 9110 8.6). */
+    static long parseLength(byte[] bytes, int at, int end) {
+        if (end == at || end - at > MAX_DIGITS) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = at; i < end; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
+    }
+}
