@@ -20,7 +20,6 @@ public final class RequestGuard {
     private static final byte[] ASTERISK = {'*'};
     private static final int ABSENT = -1;
 
-    private final long maxBody;
     private final ConnectionOptions connection = new ConnectionOptions();
 
     private Method method = Method.OTHER;
@@ -35,13 +34,12 @@ public final class RequestGuard {
     private int coding;
     private int expect;
 
-    /** A guard that refuses bodies of more than {@code maxBody} bytes. */
-    public RequestGuard(long maxBody) {
-        this.maxBody = maxBody;
-    }
-
-    /** Judges a whole head; an absolute target is turned into the origin form, its authority into the Host. */
-    public Verdict judge(MessageHead head) {
+    /**
+     * Judges a whole head; an absolute target is turned into the origin form, its authority into the Host.
+     *
+     * @param maxBody bytes that the body may have
+     */
+    public Verdict judge(MessageHead head, long maxBody) {
         clear();
         method = head.method();
         collect(head);
@@ -50,7 +48,7 @@ public final class RequestGuard {
             verdict = host(head);
         }
         if (verdict == Verdict.OK) {
-            verdict = body(head);
+            verdict = body(head, maxBody);
         }
         return verdict == Verdict.OK ? rest(head) : verdict;
     }
@@ -194,7 +192,7 @@ public final class RequestGuard {
     }
 
     /** RFC 9112 6.3, with every case refused that it calls an error or lets a recipient repair. */
-    private Verdict body(MessageHead head) {
+    private Verdict body(MessageHead head, long maxBody) {
         if (codings > 0) {
             return codedBody(head);
         }
