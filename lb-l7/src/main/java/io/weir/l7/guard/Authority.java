@@ -14,7 +14,10 @@ final class Authority {
             return false;
         }
         int hostEnd = bytes[at] == '[' ? literalEnd(bytes, at, end) : nameEnd(bytes, at, end);
-        return hostEnd > at && (hostEnd == end || bytes[hostEnd] == ':' && validPort(bytes, hostEnd + 1, end));
+        if (hostEnd <= at || hostEnd == end) {
+            return hostEnd == end;
+        }
+        return bytes[hostEnd] == ':' && validPort(bytes, hostEnd + 1, end);
     }
 
     /** The end of the host in a valid authority: where its port's colon stands, or {@code end}. */

@@ -18,8 +18,8 @@ public final class Ascii {
     /** Bytes after the content that a buffer must have so that {@link #longAt} may read at any position of it. */
     static final int PADDING = Long.BYTES;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN).withInvokeExactBehavior();
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
+        .withInvokeExactBehavior();
 
     private static final byte TCHAR = 1;
     private static final byte TARGET = 2;
@@ -108,21 +108,22 @@ public final class Ascii {
     private static byte[] classes() {
         byte[] table = new byte[256];
         for (int b = 0; b < 256; b++) {
-            boolean letterOrDigit = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+            boolean digit = b >= '0' && b <= '9';
+            boolean letterOrDigit = digit || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
             int set = 0;
-            if (letterOrDigit || b > 0 && "!#$%&'*+-.^_`|~".indexOf(b) >= 0) {
+            if (letterOrDigit || "!#$%&'*+-.^_`|~".indexOf(b) >= 0) {
                 set |= TCHAR;
             }
             if (b > 0x20 && b < 0x7f && b != '#') {
                 set |= TARGET;
             }
-            if (b == '\t' || b >= 0x20 && b != 0x7f) {
+            if (b == '\t' || (b >= 0x20 && b != 0x7f)) {
                 set |= VALUE;
             }
-            if (b >= '0' && b <= '9') {
+            if (digit) {
                 set |= DIGIT;
             }
-            if (letterOrDigit || b > 0 && "-._~!$&'()*+;=%".indexOf(b) >= 0) {
+            if (letterOrDigit || "-._~!$&'()*+;=%".indexOf(b) >= 0) {
                 set |= REG_NAME;
             }
             table[b] = (byte) set;

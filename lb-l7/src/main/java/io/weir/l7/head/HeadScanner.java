@@ -107,24 +107,23 @@ public final class HeadScanner {
         byte[] bytes = head.bytes();
         int end = head.length();
         while (at < end) {
-            boolean goesOn =
-                    switch (state) {
-                        case FIRST -> first(bytes);
-                        case FIRST_LF -> lineFeed(bytes, request ? State.METHOD : State.STATUS_VERSION);
-                        case METHOD -> method(bytes, end);
-                        case TARGET -> target(bytes, end);
-                        case VERSION -> version(bytes, end);
-                        case STATUS_VERSION -> statusVersion(bytes, end);
-                        case STATUS -> status(bytes, end);
-                        case REASON -> reason(bytes, end);
-                        case START_LF -> lineFeed(bytes, State.LINE);
-                        case LINE -> line(bytes);
-                        case NAME -> name(bytes, end);
-                        case SPACE -> space(bytes, end);
-                        case VALUE -> value(bytes, end);
-                        case VALUE_LF -> lineFeed(bytes, State.LINE);
-                        case LAST_LF -> lineFeed(bytes, State.FIRST) && complete();
-                    };
+            boolean goesOn = switch (state) {
+                case FIRST -> first(bytes);
+                case FIRST_LF -> lineFeed(bytes, request ? State.METHOD : State.STATUS_VERSION);
+                case METHOD -> method(bytes, end);
+                case TARGET -> target(bytes, end);
+                case VERSION -> version(bytes, end);
+                case STATUS_VERSION -> statusVersion(bytes, end);
+                case STATUS -> status(bytes, end);
+                case REASON -> reason(bytes, end);
+                case START_LF -> lineFeed(bytes, State.LINE);
+                case LINE -> line(bytes);
+                case NAME -> name(bytes, end);
+                case SPACE -> space(bytes, end);
+                case VALUE -> value(bytes, end);
+                case VALUE_LF -> lineFeed(bytes, State.LINE);
+                case LAST_LF -> lineFeed(bytes, State.FIRST) && complete();
+            };
             if (!goesOn) {
                 return fault;
             }

@@ -83,8 +83,11 @@ class ChunkedBodyTest {
         StringBuilder text = new StringBuilder();
         for (int chunk = random.nextInt(5); chunk > 0; chunk--) {
             int size = random.nextInt(1, 40);
-            text.append(Integer.toHexString(size)).append(random.nextInt(3) == 0 ? ";ext=1" : "").append("\r\n")
-                .append("d".repeat(size)).append("\r\n");
+            text.append(Integer.toHexString(size))
+                .append(random.nextInt(3) == 0 ? ";ext=1" : "")
+                .append("\r\n")
+                .append("d".repeat(size))
+                .append("\r\n");
         }
         text.append(random.nextBoolean() ? "0\r\n\r\n" : "0\r\nTrailer: x\r\n\r\n");
         boolean framed = random.nextBoolean();

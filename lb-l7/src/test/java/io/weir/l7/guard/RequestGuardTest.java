@@ -76,7 +76,7 @@ class RequestGuardTest {
             a.example           ! OK
             a.example:80        ! OK
             a.example:          ! OK
-            A-1._~b             ! OK
+            A-1._b              ! OK
             127.0.0.1:8080      ! OK
             [::1]               ! OK
             [::1]:80            ! OK

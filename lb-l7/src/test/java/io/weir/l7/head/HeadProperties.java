@@ -10,8 +10,10 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 class HeadProperties {
-    private static final String[] STARTS = {"GET / HTTP/1.1", "POST /a/b?c=d HTTP/1.0", "X!y * HTTP/1.9", "GET  / HTTP/1.1", "\r\nPUT /x HTTP/1.1"};
-    private static final String[] NAMES = {"Host", "content-length", "X-A", "Connection", "transfer_encoding", "a b", "", "Very-Long-Name-Of-A-Field-Of-Mine"};
+    private static final String[] STARTS = {"GET / HTTP/1.1", "POST /a/b?c=d HTTP/1.0", "X!y * HTTP/1.9", "GET  / HTTP/1.1",
+        "\r\nPUT /x HTTP/1.1"};
+    private static final String[] NAMES = {"Host", "content-length", "X-A", "Connection", "transfer_encoding", "a b", "",
+        "Very-Long-Name-Of-A-Field-Of-Mine"};
     private static final String[] VALUES = {"", "b", "  b c\t", "\u00e9", "bad\0", "line\nfeed", "chunked", "12"};
     private static final String[] ENDS = {"\r\n", "\r\n", "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", "\r\n "};
 

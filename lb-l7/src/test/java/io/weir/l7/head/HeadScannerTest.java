@@ -41,49 +41,49 @@ class HeadScannerTest {
 
     @ParameterizedTest
     @CsvSource(value = {
-            "HTTP/1.1 200\\r\\n\\r\\n             ! COMPLETE",
-            "HTTP/1.1 200 \\r\\n\\r\\n            ! COMPLETE",
-            "HTTP/1.1 20 OK\\r\\n\\r\\n           ! BAD_STATUS_LINE",
-            "HTTP/1.1 2000 OK\\r\\n\\r\\n         ! BAD_STATUS_LINE",
-            "HTTP/1.1  200 OK\\r\\n\\r\\n         ! BAD_STATUS_LINE",
-            "HTTP/2.0 200 OK\\r\\n\\r\\n          ! UNSUPPORTED_VERSION",
-            "HTTP/1.1\\r\\n\\r\\n                 ! BAD_VERSION",
-            "ICY 200 OK\\r\\n\\r\\n               ! BAD_VERSION",
-            "\\r\\nHTTP/1.1 200 OK\\r\\n\\r\\n    ! BAD_VERSION",
-            "HTTP/1.1 200 O\\0K\\r\\n\\r\\n       ! BAD_STATUS_LINE",
-            "HTTP/1.1 200 OK\\n\\n                ! BAD_STATUS_LINE",
-            "HTTP/1.1 200 OK\\r\\nA : b\\r\\n\\r\\n  ! BAD_FIELD_NAME",
-            "HTTP/1.1 200 OK\\r\\nA: b\\r\\n c\\r\\n\\r\\n ! FOLDED_FIELD"}, delimiter = '!')
+        "HTTP/1.1 200\\r\\n\\r\\n             ! COMPLETE",
+        "HTTP/1.1 200 \\r\\n\\r\\n            ! COMPLETE",
+        "HTTP/1.1 20 OK\\r\\n\\r\\n           ! BAD_STATUS_LINE",
+        "HTTP/1.1 2000 OK\\r\\n\\r\\n         ! BAD_STATUS_LINE",
+        "HTTP/1.1  200 OK\\r\\n\\r\\n         ! BAD_STATUS_LINE",
+        "HTTP/2.0 200 OK\\r\\n\\r\\n          ! UNSUPPORTED_VERSION",
+        "HTTP/1.1\\r\\n\\r\\n                 ! BAD_VERSION",
+        "ICY 200 OK\\r\\n\\r\\n               ! BAD_VERSION",
+        "\\r\\nHTTP/1.1 200 OK\\r\\n\\r\\n    ! BAD_VERSION",
+        "HTTP/1.1 200 O\\0K\\r\\n\\r\\n       ! BAD_STATUS_LINE",
+        "HTTP/1.1 200 OK\\n\\n                ! BAD_STATUS_LINE",
+        "HTTP/1.1 200 OK\\r\\nA : b\\r\\n\\r\\n  ! BAD_FIELD_NAME",
+        "HTTP/1.1 200 OK\\r\\nA: b\\r\\n c\\r\\n\\r\\n ! FOLDED_FIELD"}, delimiter = '!')
     void judgesTheSyntaxOfAnswers(String text, Scan expected) {
         assertThat(responses.scan(buffer(unescape(text)))).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @CsvSource(value = {
-            "GET / HTTP/1.1\\r\\n\\r\\n              ! COMPLETE",
-            "\\r\\nGET / HTTP/1.1\\r\\n\\r\\n        ! COMPLETE",
-            "\\r\\n\\r\\nGET / HTTP/1.1\\r\\n\\r\\n  ! BAD_METHOD",
-            "GET / HTTP/1.7\\r\\n\\r\\n              ! COMPLETE",
-            "GET  / HTTP/1.1\\r\\n\\r\\n             ! BAD_TARGET",
-            "GET / HTTP/1.1 \\r\\n\\r\\n             ! BAD_VERSION",
-            "GET\\t/ HTTP/1.1\\r\\n\\r\\n            ! BAD_METHOD",
-            "GET /\\r\\n\\r\\n                       ! BAD_TARGET",
-            "GET /a#b HTTP/1.1\\r\\n\\r\\n           ! BAD_TARGET",
-            "GET /a\\xff HTTP/1.1\\r\\n\\r\\n        ! BAD_TARGET",
-            "GET / HTTP/1.1\\n\\n                    ! BAD_VERSION",
-            "GET / HTTP/1.1\\r\\r\\n                 ! BAD_LINE_END",
-            "GET / HTTP/1.1\\r\\nA\\r\\n\\r\\n       ! BAD_FIELD_NAME",
-            "GET / HTTP/1.1\\r\\n: b\\r\\n\\r\\n     ! BAD_FIELD_NAME",
-            "GET / HTTP/1.1\\r\\nA: b\\nB: c\\r\\n\\r\\n ! BAD_LINE_END",
-            "GET / HTTP/1.1\\r\\nA: b\\rc\\r\\n\\r\\n ! BAD_LINE_END",
-            "GET / HTTP/1.1\\r\\nA: b\\0c\\r\\n\\r\\n ! BAD_FIELD_VALUE",
-            "GET / HTTP/1.1\\r\\n A: b\\r\\n\\r\\n   ! FOLDED_FIELD",
-            "GET / HTTP/1.1\\r\\nA: b\\r\\n\\rX      ! BAD_LINE_END",
-            "GET / HTTP/9.9\\r\\n\\r\\n              ! UNSUPPORTED_VERSION",
-            "GET / HTTP/11.1\\r\\n\\r\\n             ! BAD_VERSION",
-            "GET / http/1.1\\r\\n\\r\\n              ! BAD_VERSION",
-            "GET / HTTP/1\\r\\n\\r\\n                ! BAD_VERSION",
-            "GET / HTTP/1.1\\r\\nA: b                ! PARTIAL"}, delimiter = '!')
+        "GET / HTTP/1.1\\r\\n\\r\\n              ! COMPLETE",
+        "\\r\\nGET / HTTP/1.1\\r\\n\\r\\n        ! COMPLETE",
+        "\\r\\n\\r\\nGET / HTTP/1.1\\r\\n\\r\\n  ! BAD_METHOD",
+        "GET / HTTP/1.7\\r\\n\\r\\n              ! COMPLETE",
+        "GET  / HTTP/1.1\\r\\n\\r\\n             ! BAD_TARGET",
+        "GET / HTTP/1.1 \\r\\n\\r\\n             ! BAD_VERSION",
+        "GET\\t/ HTTP/1.1\\r\\n\\r\\n            ! BAD_METHOD",
+        "GET /\\r\\n\\r\\n                       ! BAD_TARGET",
+        "GET /a#b HTTP/1.1\\r\\n\\r\\n           ! BAD_TARGET",
+        "GET /a\\xff HTTP/1.1\\r\\n\\r\\n        ! BAD_TARGET",
+        "GET / HTTP/1.1\\n\\n                    ! BAD_VERSION",
+        "GET / HTTP/1.1\\r\\r\\n                 ! BAD_LINE_END",
+        "GET / HTTP/1.1\\r\\nA\\r\\n\\r\\n       ! BAD_FIELD_NAME",
+        "GET / HTTP/1.1\\r\\n: b\\r\\n\\r\\n     ! BAD_FIELD_NAME",
+        "GET / HTTP/1.1\\r\\nA: b\\nB: c\\r\\n\\r\\n ! BAD_LINE_END",
+        "GET / HTTP/1.1\\r\\nA: b\\rc\\r\\n\\r\\n ! BAD_LINE_END",
+        "GET / HTTP/1.1\\r\\nA: b\\0c\\r\\n\\r\\n ! BAD_FIELD_VALUE",
+        "GET / HTTP/1.1\\r\\n A: b\\r\\n\\r\\n   ! FOLDED_FIELD",
+        "GET / HTTP/1.1\\r\\nA: b\\r\\n\\rX      ! BAD_LINE_END",
+        "GET / HTTP/9.9\\r\\n\\r\\n              ! UNSUPPORTED_VERSION",
+        "GET / HTTP/11.1\\r\\n\\r\\n             ! BAD_VERSION",
+        "GET / http/1.1\\r\\n\\r\\n              ! BAD_VERSION",
+        "GET / HTTP/1\\r\\n\\r\\n                ! BAD_VERSION",
+        "GET / HTTP/1.1\\r\\nA: b                ! PARTIAL"}, delimiter = '!')
     void judgesTheSyntaxOfRequests(String text, Scan expected) {
         assertThat(requests.scan(buffer(unescape(text)))).isEqualTo(expected);
     }
