@@ -55,8 +55,17 @@ final class LeakDetectors extends ResourceLeakDetectorFactory {
         return taken;
     }
 
-    /** Runs the collector until an object dropped now is found, then has every detector look at what else was found. */
+    /**
+     * Collects garbage and has every detector look at what was found. Two rounds, because the JVM hands over what one collection found in no
+     * particular order, but all of it before anything of the next collection.
+     */
     void collect() {
+        collectUntilACanaryIsFound();
+        collectUntilACanaryIsFound();
+        detectors.forEach(Detector::look);
+    }
+
+    private static void collectUntilACanaryIsFound() {
         var found = new ReferenceQueue<Object>();
         var canary = new WeakReference<>(new Object(), found);
         long deadlineNanos = System.nanoTime() + COLLECTION_LIMIT_MILLIS * 1_000_000;
@@ -69,7 +78,6 @@ final class LeakDetectors extends ResourceLeakDetectorFactory {
         } finally {
             Reference.reachabilityFence(canary);
         }
-        detectors.forEach(Detector::look);
     }
 
     private static final class Detector<T> extends ResourceLeakDetector<T> {
