@@ -5,7 +5,7 @@ import io.weir.core.balance.Balancers;
 import io.weir.core.balance.Candidate;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
-import io.weir.core.health.BackendStatus;
+import io.weir.core.health.Membership;
 import io.weir.core.health.Tier;
 import io.weir.core.limit.CapTable;
 import io.weir.core.model.Configuration;
@@ -28,13 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotBuilder {
     private final CapTable caps = new CapTable();
-
-    /** What health knows: the status of every configured backend, and the tier that each pool's traffic goes to. */
-    public interface Membership {
-        BackendStatus status(BackendKey backend);
-
-        Tier activeTier(String pool);
-    }
 
     public Snapshot build(Snapshot previous, long revision, Configuration configuration, Membership membership) {
         long generation = previous.generation() + 1;
@@ -61,7 +54,7 @@ public final class SnapshotBuilder {
         List<Member> members = new ArrayList<>(pool.backends().size());
         pool.backends().values().forEach(backend -> {
             BackendKey key = new BackendKey(pool.name(), backend.name());
-            Tier tier = backend.zone().filter(pool.zones().backup()::contains).isPresent() ? Tier.BACKUP : Tier.PRIMARY;
+            Tier tier = Tier.of(pool, backend);
             members.add(new Member(key, backend, tier, membership.status(key), caps.cap(key, backend.maxConnections())));
         });
         Tier active = membership.activeTier(pool.name());

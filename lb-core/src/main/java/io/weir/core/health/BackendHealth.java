@@ -1,0 +1,85 @@
+package io.weir.core.health;
+
+import io.weir.core.health.BackendStatus.By;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.HealthCheck;
+import java.util.Optional;
+
+/**
+ * One backend's state: its fitness, and over it what its operator wants. A value: each event answers with the next one, or with itself if
+ * nothing changed.
+ *
+ * <p>Fitness goes on under a drain, so that a member that is enabled again returns as what it is by then. A disabled member is not probed
+ * and starts anew.
+ *
+ * @param status what users see
+ */
+record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
+
+    /** A backend that nothing is known of. */
+    static BackendHealth first(Optional<HealthCheck> check, AdminState admin, Moment now) {
+        Fitness fitness = Fitness.first(check);
+        return new BackendHealth(fitness, admin, switch (admin) {
+            case ENABLED -> statusOf(fitness, now);
+            case DRAIN, DISABLED -> withdrawn(admin, now);
+        });
+    }
+
+    /** The operator's settings for it, which may be the same as before. */
+    BackendHealth configured(Optional<HealthCheck> check, AdminState wanted, Moment now) {
+        boolean returns = admin == AdminState.DISABLED && wanted != AdminState.DISABLED;
+        Fitness known = returns ? Fitness.first(check) : fitness.under(check);
+        if (wanted == admin) {
+            return with(known, now);
+        }
+        return new BackendHealth(known, wanted, switch (wanted) {
+            case ENABLED -> new BackendStatus(known.state(), "enabled: " + known.cause(), now.at(), By.OPERATOR);
+            case DRAIN, DISABLED -> withdrawn(wanted, now);
+        });
+    }
+
+    BackendHealth afterProbe(ProbeOutcome outcome, Moment now) {
+        return admin == AdminState.DISABLED ? this : with(fitness.afterProbe(outcome, now), now);
+    }
+
+    /** Traffic cannot reach it. */
+    BackendHealth ejected(String cause, Moment now) {
+        return with(fitness.ejected(cause, now), now);
+    }
+
+    /** Back from its ejection, if it was ejected. */
+    BackendHealth readmitted(String cause, Moment now) {
+        return with(fitness.readmitted(cause, now), now);
+    }
+
+    /** No connection to it is left. */
+    BackendHealth connectionsGone(Moment now) {
+        if (status.state() != BackendState.DRAINING) {
+            return this;
+        }
+        return new BackendHealth(fitness, admin, new BackendStatus(BackendState.DRAINED, "no connection is left", now.at(), By.TRAFFIC));
+    }
+
+    /** Takes new connections, or would if nobody better were there. */
+    boolean usable() {
+        return status.state().live() || status.state() == BackendState.CHECKING;
+    }
+
+    private BackendHealth with(Fitness next, Moment now) {
+        if (next.equals(fitness)) {
+            return this;
+        }
+        boolean seen = admin == AdminState.ENABLED && next.state() != status.state();
+        return new BackendHealth(next, admin, seen ? statusOf(next, now) : status);
+    }
+
+    private static BackendStatus statusOf(Fitness fitness, Moment now) {
+        return new BackendStatus(fitness.state(), fitness.cause(), now.at(), fitness.by());
+    }
+
+    private static BackendStatus withdrawn(AdminState wanted, Moment now) {
+        return wanted == AdminState.DRAIN
+                ? new BackendStatus(BackendState.DRAINING, "told to drain", now.at(), By.OPERATOR)
+                : new BackendStatus(BackendState.DISABLED, "told to stop", now.at(), By.OPERATOR);
+    }
+}

@@ -1,0 +1,105 @@
+package io.weir.core.health;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Configuration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The health of every backend of a configuration. Confined to {@code control}. It has no clock and does nothing itself: each event comes
+ * with its time, and the answer says what is to be done, in order.
+ */
+public final class HealthBook implements Membership {
+    private final Map<String, PoolHealth> poolByName = new HashMap<>();
+    private long refusedEjections;
+
+    /** Takes on a configuration. Backends that kept their name and address keep their health. */
+    public List<HealthEffect> reconfigure(Configuration configuration, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>();
+        poolByName.keySet().retainAll(configuration.pools().keySet());
+        configuration.pools()
+            .forEach((name, pool) -> poolByName.computeIfAbsent(name, _ -> new PoolHealth(pool))
+                .configure(pool, now, effects));
+        return effects;
+    }
+
+    /** A probe ended; one of a backend that is not configured (any more) is nothing. */
+    public List<HealthEffect> onProbe(BackendKey backend, ProbeOutcome outcome, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>(0);
+        PoolHealth pool = poolByName.get(backend.pool());
+        if (pool != null) {
+            pool.onProbe(backend.backend(), outcome, now, effects);
+        }
+        return effects;
+    }
+
+    /** A data plane could not connect; see {@link EvidenceSink}. */
+    public List<HealthEffect> onConnectFailed(BackendKey backend, ConnectFailure cause, int inARow, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>(2);
+        PoolHealth pool = poolByName.get(backend.pool());
+        if (pool != null) {
+            pool.onConnectFailed(backend.backend(), cause, inARow, now, effects);
+        }
+        effects.stream().filter(HealthEffect.EjectionRefused.class::isInstance).forEach(_ -> refusedEjections++);
+        return effects;
+    }
+
+    /** A draining backend has no connection left on any loop. */
+    public List<HealthEffect> onConnectionsGone(BackendKey backend, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>(1);
+        PoolHealth pool = poolByName.get(backend.pool());
+        if (pool != null) {
+            pool.onConnectionsGone(backend.backend(), now, effects);
+        }
+        return effects;
+    }
+
+    /** Time has passed; to be called at {@link #nextTimerNanos} at the latest, and harmless before. */
+    public List<HealthEffect> onTimer(Moment now) {
+        List<HealthEffect> effects = new ArrayList<>();
+        poolByName.values().forEach(pool -> pool.onTimer(now, effects));
+        return effects;
+    }
+
+    /** When {@link #onTimer} has something to do, on the clock of {@link Moment#nanos}; changes with every event. */
+    public OptionalLong nextTimerNanos() {
+        OptionalLong next = OptionalLong.empty();
+        for (PoolHealth pool : poolByName.values()) {
+            next = PoolHealth.earlier(next, pool.nextTimerNanos());
+        }
+        return next;
+    }
+
+    /** Backends that wait for {@link #onConnectionsGone}. */
+    public List<BackendKey> draining() {
+        return poolByName.values().stream().flatMap(pool -> pool.draining().stream()).toList();
+    }
+
+    /** How many members traffic would have taken out of an otherwise empty pool, each counted once until it changes its state. */
+    public long refusedEjections() {
+        return refusedEjections;
+    }
+
+    /** @throws IllegalArgumentException if no such backend is configured */
+    @Override
+    public BackendStatus status(BackendKey backend) {
+        return pool(backend.pool()).status(backend.backend());
+    }
+
+    /** @throws IllegalArgumentException if no such pool is configured */
+    @Override
+    public Tier activeTier(String pool) {
+        return pool(pool).activeTier();
+    }
+
+    private PoolHealth pool(String name) {
+        PoolHealth pool = poolByName.get(name);
+        if (pool == null) {
+            throw new IllegalArgumentException("there is no pool " + name);
+        }
+        return pool;
+    }
+}

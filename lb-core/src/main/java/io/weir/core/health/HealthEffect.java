@@ -1,0 +1,21 @@
+package io.weir.core.health;
+
+import io.weir.core.health.BackendStatus.By;
+import java.time.Instant;
+
+/** What an event in the health of backends brings about, for the one who holds clocks and sockets. */
+public sealed interface HealthEffect {
+
+    /** A backend is in another state: to be published and told. */
+    record BackendChanged(BackendKey backend, BackendState from, BackendState to, String cause, By by,
+            Instant at) implements HealthEffect {}
+
+    /** A pool's traffic goes to another tier: to be published and told. */
+    record TierChanged(String pool, Tier from, Tier to, String cause, Instant at) implements HealthEffect {}
+
+    /** Traffic would have taken out the last usable member of a pool and was not allowed to: to be told, once until the member changes. */
+    record EjectionRefused(BackendKey backend, String cause, Instant at) implements HealthEffect {}
+
+    /** A backend is in doubt: to be probed at once. */
+    record ProbeNow(BackendKey backend) implements HealthEffect {}
+}

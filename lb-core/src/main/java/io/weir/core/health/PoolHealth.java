@@ -1,0 +1,212 @@
+package io.weir.core.health;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Backend;
+import io.weir.core.model.HealthCheck;
+import io.weir.core.model.Pool;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The health of one pool: its members, and the tier that follows from them. Confined to {@code control}.
+ *
+ * <p>A verdict of traffic never leaves a pool with nobody to pick: the ejection of the last usable member is refused, and when checks or
+ * the operator take out all others, ejections are lifted. So a pool is empty only where checks and the operator alone made it so.
+ */
+final class PoolHealth {
+    /** Evidence asks for a probe no more often than this: a burst of failed connects is one doubt. */
+    static final long PROBE_SPACING_NANOS = HealthCheck.MIN_INTERVAL.toNanos();
+
+    private final Map<String, PoolMember> memberByName = new LinkedHashMap<>();
+    private final Set<PoolMember> ejected = new LinkedHashSet<>();
+    private final EnumMap<Tier, Integer> usableByTier = new EnumMap<>(Tier.class);
+    private Pool pool;
+    private PoolFailover failover = PoolFailover.START;
+
+    PoolHealth(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** The pool's settings; members that kept name and address keep their health. */
+    void configure(Pool wanted, Moment now, List<HealthEffect> effects) {
+        pool = wanted;
+        Map<String, PoolMember> before = new LinkedHashMap<>(memberByName);
+        memberByName.clear();
+        ejected.clear();
+        wanted.backends()
+            .values()
+            .forEach(backend -> memberByName.put(backend.name(),
+                    member(before.get(backend.name()), backend, now, effects)));
+        countUsable();
+        if (memberByName.values().stream().noneMatch(member -> member.tier() == Tier.BACKUP)) {
+            toTier(PoolFailover.START, "there is no backup tier", now, effects);
+        }
+        settle(now, effects);
+    }
+
+    private PoolMember member(@Nullable PoolMember before, Backend backend, Moment now, List<HealthEffect> effects) {
+        if (before == null || !before.sameServer(backend)) {
+            return new PoolMember(pool, backend, now);
+        }
+        set(before, before.configured(pool, backend, now), now, effects);
+        return before;
+    }
+
+    private void countUsable() {
+        for (Tier tier : Tier.values()) {
+            usableByTier.put(tier, (int) memberByName.values().stream().filter(m -> m.tier() == tier && m.usable()).count());
+        }
+    }
+
+    void onProbe(String backend, ProbeOutcome outcome, Moment now, List<HealthEffect> effects) {
+        PoolMember member = memberByName.get(backend);
+        if (member != null && member.begunSinceKnown(outcome)) {
+            change(member, member.health().afterProbe(outcome, now), now, effects);
+            settle(now, effects);
+        }
+    }
+
+    void onConnectFailed(String backend, ConnectFailure cause, int inARow, Moment now, List<HealthEffect> effects) {
+        PoolMember member = memberByName.get(backend);
+        if (member == null || !member.health().usable()) {
+            return;
+        }
+        if (inARow >= Ejection.CONNECT_FAILURES) {
+            eject(member, cause.text() + ", " + inARow + " in a row", now, effects);
+        }
+        if (member.asksForProbe(PROBE_SPACING_NANOS, now)) {
+            effects.add(new HealthEffect.ProbeNow(member.key()));
+        }
+    }
+
+    private void eject(PoolMember member, String cause, Moment now, List<HealthEffect> effects) {
+        boolean last = usable() == (member.usable() ? 1 : 0);
+        if (!last) {
+            change(member, member.health().ejected(cause, now), now, effects);
+            settle(now, effects);
+        } else if (member.tellsRefusal()) {
+            effects.add(new HealthEffect.EjectionRefused(member.key(), cause, now.at()));
+        }
+    }
+
+    void onConnectionsGone(String backend, Moment now, List<HealthEffect> effects) {
+        PoolMember member = memberByName.get(backend);
+        if (member != null) {
+            change(member, member.health().connectionsGone(now), now, effects); // it was not usable before either
+        }
+    }
+
+    void onTimer(Moment now, List<HealthEffect> effects) {
+        for (PoolMember member : List.copyOf(ejected)) {
+            if (member.health().fitness().ejectionOver(now)) {
+                String length = DurationText.of(member.health().fitness().ejection().length());
+                change(member, member.health().readmitted("ejection of " + length + " is over", now), now, effects);
+            }
+        }
+        settle(now, effects);
+    }
+
+    /** When {@link #onTimer} has something to do; empty: not before another event. */
+    OptionalLong nextTimerNanos() {
+        OptionalLong next = failover.returnsAtNanos(pool.failover());
+        for (PoolMember member : ejected) {
+            next = earlier(next, OptionalLong.of(member.health().fitness().ejection().endNanos()));
+        }
+        return next;
+    }
+
+    /** The earlier of two readings of a clock that may overflow. */
+    static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        return one.getAsLong() - other.getAsLong() <= 0 ? one : other;
+    }
+
+    BackendStatus status(String backend) {
+        PoolMember member = memberByName.get(backend);
+        if (member == null) {
+            throw new IllegalArgumentException("pool " + pool.name() + " has no backend " + backend);
+        }
+        return member.status();
+    }
+
+    Tier activeTier() {
+        return failover.active();
+    }
+
+    List<BackendKey> draining() {
+        List<BackendKey> draining = new ArrayList<>();
+        memberByName.values().stream().filter(m -> m.status().state() == BackendState.DRAINING).forEach(m -> draining.add(m.key()));
+        return draining;
+    }
+
+    private int usable() {
+        return usable(Tier.PRIMARY) + usable(Tier.BACKUP);
+    }
+
+    private int usable(Tier tier) {
+        return usableByTier.getOrDefault(tier, 0);
+    }
+
+    private void change(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
+        if (next.equals(member.health())) {
+            return;
+        }
+        int before = member.usable() ? 1 : 0;
+        set(member, next, now, effects);
+        int after = member.usable() ? 1 : 0;
+        usableByTier.merge(member.tier(), after - before, Integer::sum);
+    }
+
+    private void set(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
+        BackendState from = member.status().state();
+        member.health(next);
+        if (member.ejected()) {
+            ejected.add(member);
+        } else {
+            ejected.remove(member);
+        }
+        BackendStatus status = next.status();
+        if (status.state() != from) {
+            effects.add(new HealthEffect.BackendChanged(member.key(), from, status.state(), status.cause(), status.by(), now.at()));
+        }
+    }
+
+    /** Draws the conclusions from who is usable now. */
+    private void settle(Moment now, List<HealthEffect> effects) {
+        if (usable() == 0 && !ejected.isEmpty()) {
+            ejected.stream()
+                .filter(PoolMember::inRotation)
+                .toList()
+                .forEach(
+                        member -> change(member, member.health().readmitted("nobody else is usable", now), now, effects));
+        }
+        PoolFailover next = failover.next(usable(Tier.PRIMARY), usable(Tier.BACKUP), pool.failover(), now.nanos());
+        toTier(next, cause(next), now, effects);
+    }
+
+    private String cause(PoolFailover next) {
+        if (next.active() == Tier.BACKUP) {
+            return "no primary member is usable";
+        }
+        return usable(Tier.BACKUP) == 0
+                ? "no backup member is usable"
+                : "a primary member has been usable for " + DurationText.of(pool.failover().holdDown());
+    }
+
+    private void toTier(PoolFailover next, String cause, Moment now, List<HealthEffect> effects) {
+        Tier from = failover.active();
+        failover = next;
+        if (next.active() != from) {
+            effects.add(new HealthEffect.TierChanged(pool.name(), from, next.active(), cause, now.at()));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.weir.core.health;
+
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Pool;
+import java.util.OptionalLong;
+
+/** One backend of a pool with its health. Confined to {@code control}. */
+final class PoolMember {
+    private final BackendKey key;
+    private Backend backend;
+    private Tier tier;
+    private BackendHealth health;
+    /** Results of probes that began before belong to somebody else of the same name. */
+    private long knownSinceNanos;
+    private OptionalLong probeAskedNanos = OptionalLong.empty();
+    private boolean refusalTold;
+
+    PoolMember(Pool pool, Backend backend, Moment now) {
+        this.key = new BackendKey(pool.name(), backend.name());
+        this.backend = backend;
+        this.tier = Tier.of(pool, backend);
+        this.health = BackendHealth.first(pool.healthCheck(), backend.adminState(), now);
+        this.knownSinceNanos = now.nanos();
+    }
+
+    BackendKey key() {
+        return key;
+    }
+
+    Tier tier() {
+        return tier;
+    }
+
+    BackendHealth health() {
+        return health;
+    }
+
+    BackendStatus status() {
+        return health.status();
+    }
+
+    /** Takes on new settings; the address must be the same. Returns its health under them, which is yet to be set. */
+    BackendHealth configured(Pool pool, Backend wanted, Moment now) {
+        backend = wanted;
+        tier = Tier.of(pool, wanted);
+        BackendHealth next = health.configured(pool.healthCheck(), wanted.adminState(), now);
+        if (!next.fitness().equals(health.fitness())) {
+            knownSinceNanos = now.nanos();
+        }
+        return next;
+    }
+
+    boolean sameServer(Backend wanted) {
+        return backend.address().equals(wanted.address());
+    }
+
+    void health(BackendHealth next) {
+        if (next.status().state() != health.status().state()) {
+            refusalTold = false;
+        }
+        health = next;
+    }
+
+    /** The operator wants new connections to go to it. */
+    boolean inRotation() {
+        return health.admin() == AdminState.ENABLED && backend.weight().units() > 0;
+    }
+
+    /** May be picked, if only because nobody better is there. */
+    boolean usable() {
+        return health.usable() && inRotation();
+    }
+
+    boolean ejected() {
+        return health.fitness().state() == BackendState.EJECTED;
+    }
+
+    boolean begunSinceKnown(ProbeOutcome outcome) {
+        return outcome.startedNanos() - knownSinceNanos >= 0;
+    }
+
+    /** Whether a refused verdict is news; true once until the state changes. */
+    boolean tellsRefusal() {
+        boolean news = !refusalTold;
+        refusalTold = true;
+        return news;
+    }
+
+    /** Whether a probe may be asked for now, and if so notes that it was. */
+    boolean asksForProbe(long spacingNanos, Moment now) {
+        if (health.fitness().check().isEmpty()
+                || (probeAskedNanos.isPresent() && now.nanosSince(probeAskedNanos.getAsLong()) < spacingNanos)) {
+            return false;
+        }
+        probeAskedNanos = OptionalLong.of(now.nanos());
+        return true;
+    }
+}

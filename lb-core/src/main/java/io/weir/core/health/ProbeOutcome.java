@@ -1,0 +1,49 @@
+package io.weir.core.health;
+
+import java.time.Duration;
+
+/** How one probe ended. Any thread. */
+public sealed interface ProbeOutcome {
+    /** When it began, on the clock of {@link System#nanoTime}: a success from before an ejection proves nothing. */
+    long startedNanos();
+
+    /** The member passed. */
+    record Success(long startedNanos, Duration latency) implements ProbeOutcome {}
+
+    /**
+     * The member failed.
+     *
+     * @param detail the whole story in a few words, the same for the same fault: {@code "status 500, want 2xx"}
+     */
+    record Failure(long startedNanos, Cause cause, String detail) implements ProbeOutcome {
+        public Failure(long startedNanos, Cause cause) {
+            this(startedNanos, cause, cause.text());
+        }
+    }
+
+    /** Nothing was learnt, for the fault was on our side: no descriptor, no port left. It counts for nothing. */
+    record NotTried(long startedNanos, String detail) implements ProbeOutcome {}
+
+    /** Why a member failed its probe. */
+    enum Cause {
+        REFUSED("connect refused"), //
+        CONNECT_TIMED_OUT("connect timed out"), //
+        UNREACHABLE("host unreachable"), //
+        CONNECT_FAILED("connect failed"), //
+        RESET("connection reset"), //
+        CLOSED("closed without an answer"), //
+        NO_ANSWER("no answer"), //
+        BAD_ANSWER("not an HTTP answer"), //
+        WRONG_STATUS("wrong status");
+
+        private final String text;
+
+        Cause(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+}

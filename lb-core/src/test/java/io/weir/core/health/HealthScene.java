@@ -1,0 +1,150 @@
+package io.weir.core.health;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Failover;
+import io.weir.core.model.HealthCheck;
+import io.weir.core.model.Pool;
+import io.weir.core.model.Probe;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Weight;
+import io.weir.core.model.ZoneTiers;
+import io.weir.testkit.SimulatedClock;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One pool named {@code shop} in a health book, under simulated time; remembers every effect. */
+final class HealthScene {
+    static final HealthCheck CHECK = check(HealthCheck.Initial.CHECKING);
+    static final Duration HOLD_DOWN = Duration.ofSeconds(30);
+
+    final SimulatedClock clock = new SimulatedClock();
+    final HealthBook book = new HealthBook();
+    final List<HealthEffect> effects = new ArrayList<>();
+    private final Map<String, Backend> backends = new LinkedHashMap<>();
+    private Optional<HealthCheck> check = Optional.of(CHECK);
+    private ZoneTiers zones = ZoneTiers.ALIKE;
+
+    static HealthCheck check(HealthCheck.Initial initial) {
+        return new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), Duration.ofSeconds(1), Duration.ofSeconds(1), 3, 2, initial);
+    }
+
+    HealthScene check(Optional<HealthCheck> wanted) {
+        check = wanted;
+        return this;
+    }
+
+    /** zone-a is primary, zone-b is backup. */
+    HealthScene twoTiers() {
+        zones = new ZoneTiers(List.of("zone-a"), List.of("zone-b"));
+        return this;
+    }
+
+    HealthScene backend(String name, String zone) {
+        return backend(name, zone, 100, AdminState.ENABLED, 8080);
+    }
+
+    HealthScene backend(String name, String zone, int weight, AdminState admin, int port) {
+        backends.put(name, new Backend(name, new InetSocketAddress("10.0.0.1", port), Optional.of(zone), new Weight(weight),
+                OptionalInt.empty(), admin));
+        return this;
+    }
+
+    HealthScene remove(String name) {
+        backends.remove(name);
+        return this;
+    }
+
+    /** Hands the settings made so far to the book. */
+    HealthScene configure() {
+        Pool pool = new Pool("shop", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, zones, new Failover(HOLD_DOWN), check,
+                Pool.DEFAULT_CONNECT_TIMEOUT, Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backends);
+        effects.addAll(book.reconfigure(new Configuration(Map.of(), Map.of("shop", pool), Map.of()), now()));
+        return this;
+    }
+
+    /** Backends {@code a} and {@code b} in one tier, both healthy. */
+    static HealthScene twoHealthy() {
+        HealthScene scene = new HealthScene().backend("a", "zone-a").backend("b", "zone-a").configure();
+        scene.succeed("a").succeed("b").effects.clear();
+        return scene;
+    }
+
+    Moment now() {
+        return new Moment(clock.getAsLong(), clock.instant());
+    }
+
+    HealthScene pass(Duration time) {
+        clock.advance(time);
+        effects.addAll(book.onTimer(now()));
+        return this;
+    }
+
+    HealthScene succeed(String backend) {
+        return succeedBegun(backend, clock.getAsLong());
+    }
+
+    HealthScene succeedBegun(String backend, long startedNanos) {
+        effects.addAll(book.onProbe(key(backend), new ProbeOutcome.Success(startedNanos, Duration.ofMillis(1)), now()));
+        return this;
+    }
+
+    HealthScene fail(String backend) {
+        ProbeOutcome refused = new ProbeOutcome.Failure(clock.getAsLong(), ProbeOutcome.Cause.REFUSED);
+        effects.addAll(book.onProbe(key(backend), refused, now()));
+        return this;
+    }
+
+    HealthScene times(int count, Runnable step) {
+        for (int i = 0; i < count; i++) {
+            step.run();
+        }
+        return this;
+    }
+
+    HealthScene connectFails(String backend, int inARow) {
+        effects.addAll(book.onConnectFailed(key(backend), ConnectFailure.REFUSED, inARow, now()));
+        return this;
+    }
+
+    BackendState state(String backend) {
+        return book.status(key(backend)).state();
+    }
+
+    String cause(String backend) {
+        return book.status(key(backend)).cause();
+    }
+
+    Tier tier() {
+        return book.activeTier("shop");
+    }
+
+    Backend backend(String name) {
+        return Objects.requireNonNull(backends.get(name), name);
+    }
+
+    Map<String, Backend> backends() {
+        return backends;
+    }
+
+    /** Takes what has happened since the last call. */
+    List<HealthEffect> takeEffects() {
+        List<HealthEffect> taken = List.copyOf(effects);
+        effects.clear();
+        return taken;
+    }
+
+    static BackendKey key(String backend) {
+        return new BackendKey("shop", backend);
+    }
+}
