@@ -22,6 +22,9 @@ public final class LoopBackend {
     private int connectFailuresInARow;
     private boolean current = true;
     private @Nullable Object attachment;
+    /** Where this backend is a candidate by load; null where its balancer does not ask. */
+    private @Nullable LoadRanking ranking;
+    private int candidate;
 
     public LoopBackend(BackendKey key, InetSocketAddress address, Cap cap) {
         this.key = key;
@@ -43,13 +46,16 @@ public final class LoopBackend {
             return false;
         }
         opened.increment();
+        rank();
         return true;
     }
 
     /** Ends what {@link #tryOpen} began. */
     public void close() {
+        assert inFlight() > 0 : key + " closed more often than opened";
         closed.increment();
         cap.release();
+        rank();
     }
 
     /** In flight on this loop. */
@@ -102,5 +108,23 @@ public final class LoopBackend {
             attachment = make.apply(this);
         }
         return (T) attachment;
+    }
+
+    void join(LoadRanking newRanking, int asCandidate) {
+        ranking = newRanking;
+        candidate = asCandidate;
+    }
+
+    /** Does nothing if another ranking has taken the backend over. */
+    void leave(LoadRanking oldRanking) {
+        if (ranking == oldRanking) {
+            ranking = null;
+        }
+    }
+
+    private void rank() {
+        if (ranking != null) {
+            ranking.changed(candidate, inFlight());
+        }
     }
 }

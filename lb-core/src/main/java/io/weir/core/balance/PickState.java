@@ -1,21 +1,29 @@
 package io.weir.core.balance;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
-/** What moves while one loop picks among the candidates of one tier of one pool. Confined to the loop; cursors outlive snapshots. */
+/** What moves while one loop picks among the candidates of one tier of one pool. Confined to the loop; where turns stand outlives snapshots. */
 public final class PickState {
     private final SplittableRandom random;
     private LoopBackend[] backends = {};
-    /** Where the algorithm stands in its sequence; starts at random, so that loops and nodes do not herd (TEN-09). */
-    int cursor;
+    private @Nullable LoadRanking ranking;
+    /** The last turn of a cycle; starts at random, so that loops and nodes do not herd (TEN-09). */
+    private int turn;
 
     public PickState(SplittableRandom random) {
         this.random = random;
-        this.cursor = random.nextInt(Integer.MAX_VALUE);
+        this.turn = random.nextInt(Integer.MAX_VALUE);
     }
 
-    /** {@code backends[i]} is candidate {@code i} of the balancer that the next picks go to. */
+    /** {@code newBackends[i]} is candidate {@code i} of the balancer that the next picks go to. */
     public void candidates(LoopBackend[] newBackends) {
+        if (ranking != null) {
+            for (LoopBackend backend : backends) {
+                backend.leave(ranking);
+            }
+            ranking = null;
+        }
         backends = newBackends;
     }
 
@@ -29,5 +37,28 @@ public final class PickState {
 
     public SplittableRandom random() {
         return random;
+    }
+
+    /** Goes on to the next of {@code length} turns; a cycle of another length is entered where the last one was left, if it is that long. */
+    int nextTurn(int length) {
+        int next = turn + 1;
+        if (Integer.compareUnsigned(next, length) >= 0) {
+            next = Integer.remainderUnsigned(next, length);
+        }
+        turn = next;
+        return next;
+    }
+
+    /** The candidates by load; made at the first call after they changed, and from then on kept by the backends themselves. */
+    LoadRanking ranking(int[] weights) {
+        LoadRanking known = ranking;
+        if (known == null) {
+            known = new LoadRanking(weights, backends, random);
+            for (int i = 0; i < backends.length; i++) {
+                backends[i].join(known, i);
+            }
+            ranking = known;
+        }
+        return known;
     }
 }

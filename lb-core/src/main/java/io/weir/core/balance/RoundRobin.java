@@ -1,11 +1,9 @@
 package io.weir.core.balance;
 
-/** Each candidate in turn. */
+/** Each candidate in turn, whatever its weight. Immutable, any thread. */
 final class RoundRobin implements Balancer {
     @Override
     public int pick(PickState state, long hash, long nowNanos) {
-        int next = state.cursor + 1;
-        state.cursor = next < 0 ? 0 : next;
-        return state.cursor % state.size();
+        return state.nextTurn(state.size());
     }
 }
