@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with what belongs to it: its number, its deadlines, its clock of turns. What is final here may be read
@@ -19,6 +20,8 @@ public final class Loop {
     private final IoEventLoop eventLoop;
 
     private final TurnClock turns;
+
+    private @Nullable EpollRelayLoop epollRelays;
 
     private final TimerWheel timers = new TimerWheel(System.nanoTime());
 
@@ -63,6 +66,11 @@ public final class Loop {
         return timers;
     }
 
+    /** {@link TimerWheel#ticks()} without the question whether the caller may ask. */
+    long ticks() {
+        return timers.ticks();
+    }
+
     /** Whether the caller runs on this loop. */
     public boolean inLoop() {
         return eventLoop.inEventLoop();
@@ -71,6 +79,15 @@ public final class Loop {
     /** The number of times that the loop has asked the kernel for events; only on the loop. */
     long turn() {
         return turns.turn();
+    }
+
+    /** What the lean relays of the loop share, made at the first call; only on the loop. */
+    EpollRelayLoop epollRelays() {
+        assert inLoop() : "not on " + name;
+        if (epollRelays == null) {
+            epollRelays = new EpollRelayLoop(this);
+        }
+        return epollRelays;
     }
 
     /** Runs a task on the loop, at once if the caller is on it; false if the loop is shut down and the task dropped. */

@@ -1,0 +1,303 @@
+package io.weir.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.nio.channels.NotYetConnectedException;
+import java.util.ArrayDeque;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relayed connection over two ordinary channels of one loop. Confined to that loop.
+ *
+ * <p>Neither channel reads by itself: what one has read is written to the other, and more is read once the other has
+ * room again.
+ */
+final class ChannelRelay extends RelayedConnection {
+    private final Transport transport;
+
+    private final Side client;
+
+    private @Nullable Side backend;
+
+    private ChannelRelay(Loop loop, Transport transport, SocketChannel channel) {
+        super(loop);
+        this.transport = transport;
+        this.client = new Side(channel);
+    }
+
+    static Listening listen(
+            EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
+            throws BindException {
+        var policies = new LoopLocal<>(loops, policyByLoop);
+        return ChannelListener.open(loops, wanted, backlog, (loop, channel) -> {
+            var relay = new ChannelRelay(loop, loops.transport(), channel);
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast(relay.client);
+            relay.client.policy = policies.get(loop);
+        });
+    }
+
+    @Override
+    public InetSocketAddress clientAddress() {
+        InetSocketAddress address = client.channel.remoteAddress();
+        return address == null ? new InetSocketAddress(0) : address;
+    }
+
+    @Override
+    public InetSocketAddress listenAddress() {
+        InetSocketAddress address = client.channel.localAddress();
+        return address == null ? new InetSocketAddress(0) : address;
+    }
+
+    @Override
+    Dial dial(InetSocketAddress address) {
+        Side side;
+        try {
+            side = new Side(transport.newClientChannel());
+        } catch (ChannelException noDescriptor) {
+            return Dial.EXHAUSTED;
+        }
+        backend = side;
+        side.channel.config().setAutoRead(false).setTcpNoDelay(true).setAllowHalfClosure(true);
+        // The relay has a deadline of its own.
+        side.channel.config().setConnectTimeoutMillis(0);
+        side.channel.pipeline().addLast(side);
+        var _ = loop().register(side.channel);
+        var _ = side.channel.connect(address).addListener(result -> connectEnded(side, result));
+        return Dial.UNDER_WAY;
+    }
+
+    private void connectEnded(Side side, Future<?> result) {
+        if (side != backend || !isDialling()) {
+            return;
+        }
+        Throwable failure = result.cause();
+        if (failure == null) {
+            dialled();
+        } else {
+            dropDial();
+            dialFailed(kind(failure));
+        }
+    }
+
+    private static ConnectFailure kind(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof NoRouteToHostException || message.contains("unreachable")) {
+            return ConnectFailure.UNREACHABLE;
+        }
+        if (message.contains("timed out")) {
+            return ConnectFailure.TIMED_OUT;
+        }
+        return failure instanceof ConnectException && message.contains("refused")
+                ? ConnectFailure.REFUSED
+                : ConnectFailure.OTHER;
+    }
+
+    @Override
+    void dropDial() {
+        Side side = backend;
+        backend = null;
+        if (side != null) {
+            var _ = side.channel.close();
+        }
+    }
+
+    @Override
+    void relay(byte[] preamble) {
+        Side to = side(backend);
+        if (preamble.length > 0) {
+            var _ = to.channel.writeAndFlush(Unpooled.wrappedBuffer(preamble), to.channel.voidPromise());
+        }
+        client.sendEarly(to.channel);
+        client.channel.read();
+        to.channel.read();
+    }
+
+    @Override
+    void closeSockets(boolean reset) {
+        client.dropEarly();
+        client.close(reset);
+        Side other = backend;
+        if (other != null) {
+            other.close(reset);
+        }
+    }
+
+    private Side peer(Side side) {
+        return side == client ? side(backend) : client;
+    }
+
+    private static Side side(@Nullable Side side) {
+        if (side == null) {
+            throw new IllegalStateException("no backend is connected");
+        }
+        return side;
+    }
+
+    /** One of the two channels. */
+    private final class Side extends ChannelInboundHandlerAdapter {
+        private final SocketChannel channel;
+
+        /** Set on the client's side until it is asked. */
+        private @Nullable RelayPolicy policy;
+
+        /** Netty reads the rest of a stream whose end is near, asked or not: what came before there was a backend. */
+        private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
+
+        /** Whether the end of its stream was received. */
+        private boolean ended;
+
+        /** Whether the end of the other's stream was passed on. */
+        private boolean outputEnded;
+
+        Side(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            RelayPolicy asked = policy;
+            policy = null;
+            if (asked != null) {
+                open(asked);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            if (isRelaying()) {
+                write(bytes, peer(this).channel);
+            } else if (isClosed()) {
+                bytes.release();
+            } else {
+                early.add(bytes);
+            }
+        }
+
+        private void write(ByteBuf bytes, Channel to) {
+            if (this == client) {
+                movedToBackend(bytes.readableBytes());
+            } else {
+                movedToClient(bytes.readableBytes());
+            }
+            var _ = to.write(bytes, to.voidPromise());
+        }
+
+        /** Writes what was read before a backend was connected. */
+        void sendEarly(Channel to) {
+            for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+                write(bytes, to);
+            }
+            to.flush();
+            if (ended && isRelaying()) {
+                passEnd(peer(this));
+            }
+        }
+
+        void dropEarly() {
+            for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
+                bytes.release();
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            if (isRelaying()) {
+                Channel to = peer(this).channel;
+                to.flush();
+                if (!ended && to.isWritable()) {
+                    channel.read();
+                }
+            }
+        }
+
+        /** This side has room again, or none. */
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (isRelaying() && channel.isWritable()) {
+                active();
+                Side from = peer(this);
+                if (!from.ended) {
+                    from.channel.read();
+                }
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE && !ended) {
+                ended = true;
+                if (isRelaying()) {
+                    passEnd(peer(this));
+                }
+            }
+        }
+
+        private void passEnd(Side to) {
+            var _ = to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput(to));
+        }
+
+        /** All that was received for {@code to} is sent. */
+        private void endOutput(Side to) {
+            if (isClosed()) {
+                return;
+            }
+            to.outputEnded = true;
+            if (outputEnded) {
+                ChannelRelay.this.close(CloseReason.COMPLETED);
+            } else {
+                var _ = to.channel.shutdownOutput();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            // io_uring calls a channel that is being closed for an error not yet connected.
+            if (cause instanceof IOException || cause instanceof NotYetConnectedException) {
+                broken();
+            } else {
+                fault(cause);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            broken();
+        }
+
+        /** The channel is gone without our doing; while it is being dialled, the dialling itself fails. */
+        private void broken() {
+            if (this == client) {
+                ChannelRelay.this.close(CloseReason.CLIENT_RESET);
+            } else if (this == backend && !isDialling()) {
+                ChannelRelay.this.close(CloseReason.BACKEND_RESET);
+            }
+        }
+
+        void close(boolean reset) {
+            if (reset) {
+                try {
+                    channel.config().setSoLinger(0);
+                } catch (ChannelException goneAlready) {
+                    // The other end has reset it, and there is nothing left to reset.
+                }
+            }
+            var _ = channel.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.weir.net;
+
+/** Why a relayed connection ended. */
+public enum CloseReason {
+    /** Both sides had sent all that they had. */
+    COMPLETED("completed", false),
+    /** The client reset it. */
+    CLIENT_RESET("client-reset", true),
+    /** The backend reset it. */
+    BACKEND_RESET("backend-reset", true),
+    /** Nothing moved for the idle timeout. */
+    IDLE("idle", false),
+    /** The policy had no backend, or none was left to try. */
+    NO_BACKEND("no-backend", true),
+    /** No backend had taken the connection when the connect timeout was over. */
+    CONNECT_TIMEOUT("connect-timeout", true),
+    /** Descriptors or memory had run out for as long as the connect timeout. */
+    EXHAUSTED("exhausted", true),
+    /** Its listener, its backend or the process was drained and the time for that was over. */
+    DRAINED("drained", true),
+    /** An operator ended it. */
+    KICKED("kicked", true),
+    /** A fault of our own; the log has it. */
+    FAULT("fault", true);
+
+    private final String text;
+
+    private final boolean resets;
+
+    CloseReason(String text, boolean resets) {
+        this.text = text;
+        this.resets = resets;
+    }
+
+    /** The name in counters and logs. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether the sockets are closed with a reset: the connection was cut, and nobody may take it for a proper end. */
+    boolean resets() {
+        return resets;
+    }
+}

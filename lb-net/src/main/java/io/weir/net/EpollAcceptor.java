@@ -1,0 +1,134 @@
+package io.weir.net;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts one loop's connections of one listening address and relays them. Confined to the loop. */
+final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EpollAcceptor.class);
+
+    /** Connections taken before others have their turn. */
+    private static final int BATCH = 64;
+
+    /** Connections taken from the kernel's queue before the socket is closed, which would reset them. */
+    private static final int LAST_BATCH = 1 << 16;
+
+    private final EpollRelayLoop shared;
+
+    private final RelayPolicy policy;
+
+    private final AcceptPause pause;
+
+    private @Nullable IoRegistration registration;
+
+    private long registeredTurn;
+
+    private EpollAcceptor(
+            int fd, EpollRelayLoop shared, InetSocketAddress address, LongAdder pauses, RelayPolicy policy) {
+        super(fd);
+        this.shared = shared;
+        this.policy = policy;
+        this.pause = new AcceptPause(shared.loop, address, pauses, this);
+    }
+
+    /** Listens and accepts; on the loop. */
+    static EpollAcceptor open(
+            EpollRelayLoop shared, InetSocketAddress address, int backlog, LongAdder pauses, RelayPolicy policy)
+            throws IOException {
+        int fd = shared.calls.streamSocket(address);
+        if (fd < 0) {
+            throw new IOException(SocketCalls.text(fd));
+        }
+        int result = shared.calls.listen(fd, address, backlog);
+        if (result < 0) {
+            shared.calls.close(fd);
+            throw new IOException(SocketCalls.text(result));
+        }
+        var acceptor = new EpollAcceptor(fd, shared, address, pauses, policy);
+        acceptor.registeredTurn = shared.loop.turn();
+        acceptor.registration = shared.register(acceptor);
+        return acceptor;
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return this;
+    }
+
+    @Override
+    public void handle(IoRegistration source, IoEvent event) {
+        if (shared.loop.turn() != registeredTurn) {
+            run();
+        }
+    }
+
+    /** Accepts a batch; the rest follows when others have had their turn, for the edge that told of it is gone. */
+    @Override
+    public void run() {
+        if (acceptUpTo(BATCH) == BATCH) {
+            shared.putOff(this);
+        }
+    }
+
+    private int acceptUpTo(int most) {
+        int accepted = 0;
+        while (accepted < most && isOpen() && !pause.isScheduled()) {
+            int fd = shared.calls.accept(intValue());
+            if (fd == SocketCalls.EAGAIN) {
+                break;
+            }
+            accepted++;
+            if (fd >= 0) {
+                pause.accepted();
+                relay(fd);
+            } else if (SocketCalls.exhausted(fd)) {
+                pause(fd);
+            }
+            // Whatever else failed belongs to the connection that was taken from the queue: accept(2), error handling.
+        }
+        return accepted;
+    }
+
+    private void relay(int fd) {
+        EpollRelay relay = new EpollRelay(this, shared, fd);
+        try {
+            relay.open(policy);
+        } catch (Throwable failure) {
+            LOG.error("{}: an accepted connection failed", shared.loop, failure);
+            relay.close(CloseReason.FAULT);
+        }
+    }
+
+    /** Leaves connections in the kernel's queue for a while. */
+    void pause(int error) {
+        pause.begin(SocketCalls.text(error));
+    }
+
+    /** Takes what is queued, and then no more. */
+    void stop() {
+        if (isOpen()) {
+            acceptUpTo(LAST_BATCH);
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        pause.cancel();
+        if (markClosed()) {
+            shared.calls.close(intValue());
+        }
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+    }
+}

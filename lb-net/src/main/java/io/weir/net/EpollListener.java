@@ -1,0 +1,78 @@
+package io.weir.net;
+
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/** A listening address with an {@link EpollAcceptor} a loop. Callable from any thread. */
+final class EpollListener implements Listening {
+    private final InetSocketAddress address;
+
+    private final LongAdder acceptPauses = new LongAdder();
+
+    private final List<Acceptor> acceptors = new ArrayList<>();
+
+    /** An acceptor and the loop that it belongs to. */
+    private record Acceptor(Loop loop, EpollAcceptor socket) {
+        CompletableFuture<Void> stop() {
+            var stopped = new CompletableFuture<Void>();
+            boolean runs = loop.run(() -> {
+                socket.stop();
+                stopped.complete(null);
+            });
+            if (!runs) {
+                stopped.complete(null);
+            }
+            return stopped;
+        }
+    }
+
+    private EpollListener(InetSocketAddress address) {
+        this.address = address;
+    }
+
+    static EpollListener open(
+            EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
+            throws BindException {
+        try (PortReservation reservation = PortReservation.of(wanted)) {
+            var listener = new EpollListener(reservation.address());
+            for (Loop loop : loops.traffic()) {
+                listener.addAcceptor(loop, backlog, policyByLoop);
+            }
+            return listener;
+        }
+    }
+
+    private void addAcceptor(Loop loop, int backlog, Function<Loop, RelayPolicy> policyByLoop) throws BindException {
+        var opened = loop.eventLoop()
+            .submit(() -> EpollAcceptor.open(
+                    loop.epollRelays(), address, backlog, acceptPauses, policyByLoop.apply(loop)))
+            .awaitUninterruptibly();
+        Throwable failure = opened.cause();
+        if (failure != null) {
+            stopAccepting().join();
+            throw PortReservation.failed(address, failure);
+        }
+        acceptors.add(new Acceptor(loop, opened.getNow()));
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public CompletableFuture<Void> stopAccepting() {
+        return CompletableFuture.allOf(
+                acceptors.stream().map(Acceptor::stop).toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public long acceptPauses() {
+        return acceptPauses.sum();
+    }
+}

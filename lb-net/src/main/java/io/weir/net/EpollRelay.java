@@ -1,0 +1,287 @@
+package io.weir.net;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A relayed connection below Netty's channels: two descriptors on a loop's epoll, and the bytes go through the loop's one
+ * buffer. Confined to its loop.
+ *
+ * <p>Each direction moves in rounds of one receive and one send. What a side does not take is kept for it, and nothing
+ * more is received for it before that is gone: this bounds the memory and is the backpressure. Events are edge-triggered:
+ * after a receive that did not fill the buffer the socket is dry, and the next byte makes a new event; after one that did,
+ * or when the end is known to stand behind the last byte, the next round follows.
+ */
+final class EpollRelay extends RelayedConnection {
+    /** Receives of one direction before others have their turn. */
+    private static final int ROUNDS = 16;
+
+    private final EpollAcceptor acceptor;
+
+    private final EpollRelayLoop shared;
+
+    private final SocketCalls calls;
+
+    private final EpollSide client;
+
+    private @Nullable EpollSide backend;
+
+    private @Nullable InetSocketAddress clientAddress;
+
+    EpollRelay(EpollAcceptor acceptor, EpollRelayLoop shared, int clientFd) {
+        super(shared.loop);
+        this.acceptor = acceptor;
+        this.shared = shared;
+        this.calls = shared.calls;
+        this.client = new EpollSide(clientFd, this, true);
+    }
+
+    @Override
+    public InetSocketAddress clientAddress() {
+        if (clientAddress == null) {
+            clientAddress = calls.peerAddress(client.intValue());
+        }
+        return clientAddress;
+    }
+
+    @Override
+    public InetSocketAddress listenAddress() {
+        return calls.localAddress(client.intValue());
+    }
+
+    @Override
+    Dial dial(InetSocketAddress address) {
+        int fd = calls.streamSocket(address);
+        if (fd < 0) {
+            if (!SocketCalls.exhausted(fd)) {
+                return Dial.OTHER;
+            }
+            acceptor.pause(fd);
+            return Dial.EXHAUSTED;
+        }
+        calls.noDelay(fd);
+        int result = calls.connect(fd, address);
+        if (result < 0 && result != SocketCalls.EINPROGRESS) {
+            calls.close(fd);
+            return switch (result) {
+                case SocketCalls.ECONNREFUSED -> Dial.REFUSED;
+                case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> Dial.UNREACHABLE;
+                default -> Dial.OTHER;
+            };
+        }
+        EpollSide side = new EpollSide(fd, this, false);
+        backend = side;
+        side.register(shared);
+        return Dial.UNDER_WAY;
+    }
+
+    @Override
+    void dropDial() {
+        EpollSide side = backend;
+        backend = null;
+        if (side != null) {
+            side.end(calls);
+        }
+    }
+
+    /** Something has happened to a side; the bits are those of epoll_ctl(2). */
+    void ready(EpollSide side, int bits) {
+        if (isClosed()) {
+            return;
+        }
+        if (isDialling()) {
+            dialReady(side, bits);
+            return;
+        }
+        if ((bits & EpollSide.HANG_UP) != 0) {
+            side.hungUp = true;
+        }
+        if ((bits & EpollSide.WRITABLE) != 0 && side.isKeeping() && !flush(side)) {
+            return;
+        }
+        if ((bits & EpollSide.READABLE) != 0) {
+            receive(side, bits);
+        }
+    }
+
+    /** What was received for a side that has not taken it yet, or is not wanted any more, cannot tell of a reset. */
+    private void receive(EpollSide side, int bits) {
+        EpollSide to = peer(side);
+        boolean deaf = side.ended || to.isKeeping();
+        if (deaf) {
+            if ((bits & EpollSide.ERROR) != 0 && calls.takeError(side.intValue()) < 0) {
+                broken(side);
+            }
+            return;
+        }
+        move(side, to, 0);
+    }
+
+    private void dialReady(EpollSide side, int bits) {
+        if ((bits & EpollSide.FAILED) != 0) {
+            int error = calls.takeError(side.intValue());
+            if (error < 0) {
+                dropDial();
+                dialFailed(switch (error) {
+                    case SocketCalls.ECONNREFUSED -> ConnectFailure.REFUSED;
+                    case SocketCalls.ETIMEDOUT -> ConnectFailure.TIMED_OUT;
+                    case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> ConnectFailure.UNREACHABLE;
+                    default -> ConnectFailure.OTHER;
+                });
+                return;
+            }
+        }
+        if ((bits & EpollSide.WRITABLE) != 0) {
+            dialled();
+            // A backend that speaks first may have spoken in the same event, and there is no other for it.
+            if ((bits & EpollSide.READABLE) != 0 && !isDialling()) {
+                ready(side, bits & ~EpollSide.WRITABLE);
+            }
+        }
+    }
+
+    @Override
+    void relay(byte[] preamble) {
+        EpollSide to = side(backend);
+        shared.put(preamble);
+        move(client, to, preamble.length);
+        if (!isClosed()) {
+            client.register(shared);
+        }
+    }
+
+    /**
+     * Moves bytes until none are there, none are taken or it is the others' turn; the first {@code prefix} bytes of the
+     * buffer are sent in front.
+     */
+    private void move(EpollSide from, EpollSide to, int prefix) {
+        int ahead = prefix;
+        for (int round = 0; round < ROUNDS; round++) {
+            int room = EpollRelayLoop.BUFFER_BYTES - ahead;
+            int received = calls.receive(from.intValue(), shared.buffer + ahead, room);
+            int filled = ahead + Math.max(0, received);
+            ahead = 0;
+            count(from, received);
+            if (filled > 0 && !send(to, filled)) {
+                return;
+            }
+            if (received <= 0) {
+                dry(from, to, received);
+                return;
+            }
+            if (to.isKeeping() || (received < room && !from.hungUp)) {
+                return;
+            }
+        }
+        from.putOff(shared);
+    }
+
+    /** Sends the buffer and keeps what is not taken; false if the connection is closed. */
+    private boolean send(EpollSide to, int filled) {
+        int sent = calls.send(to.intValue(), shared.buffer, filled);
+        if (sent < 0 && sent != SocketCalls.EAGAIN) {
+            broken(to);
+            return false;
+        }
+        int taken = Math.max(0, sent);
+        if (taken < filled) {
+            to.keep(shared, taken, filled - taken);
+        }
+        return true;
+    }
+
+    /** A receive has brought nothing: the end, a reset, or just nothing now. */
+    private void dry(EpollSide from, EpollSide to, int received) {
+        if (received == 0) {
+            from.ended = true;
+            if (!to.isKeeping()) {
+                passEnd(from, to);
+            }
+        } else if (received != SocketCalls.EAGAIN) {
+            broken(from);
+        }
+    }
+
+    /** {@code from} has ended and {@code to} has taken everything: ends that direction, or both. */
+    private void passEnd(EpollSide from, EpollSide to) {
+        if (to.ended && !from.isKeeping()) {
+            close(CloseReason.COMPLETED);
+        } else if (calls.shutdownOutput(to.intValue()) < 0) {
+            broken(to);
+        }
+    }
+
+    /** Sends what is kept for a side, then moves on what waits behind it; false if the connection is closed. */
+    private boolean flush(EpollSide to) {
+        EpollSide from = peer(to);
+        int sent = to.sendKept(calls);
+        if (sent == SocketCalls.EAGAIN) {
+            return true;
+        }
+        if (sent < 0) {
+            broken(to);
+            return false;
+        }
+        active();
+        if (to.isKeeping()) {
+            return true;
+        }
+        if (from.ended) {
+            passEnd(from, to);
+        } else {
+            move(from, to, 0);
+        }
+        return !isClosed();
+    }
+
+    /** Goes on with a direction whose share of a turn was used up. */
+    void resume(EpollSide from) {
+        if (!isClosed() && !from.ended) {
+            EpollSide to = peer(from);
+            if (!to.isKeeping()) {
+                move(from, to, 0);
+            }
+        }
+    }
+
+    private void count(EpollSide from, int received) {
+        if (received > 0) {
+            if (from.isClient) {
+                movedToBackend(received);
+            } else {
+                movedToClient(received);
+            }
+        }
+    }
+
+    private void broken(EpollSide side) {
+        close(side.isClient ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET);
+    }
+
+    private EpollSide peer(EpollSide side) {
+        return side.isClient ? side(backend) : client;
+    }
+
+    private static EpollSide side(@Nullable EpollSide side) {
+        if (side == null) {
+            throw new IllegalStateException("no backend is connected");
+        }
+        return side;
+    }
+
+    @Override
+    void closeSockets(boolean reset) {
+        if (reset) {
+            calls.resetOnClose(client.intValue());
+        }
+        client.end(calls);
+        EpollSide other = backend;
+        if (other != null) {
+            if (reset) {
+                calls.resetOnClose(other.intValue());
+            }
+            other.end(calls);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.weir.net;
+
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+
+/**
+ * What all lean relays of one loop share: the system calls, the buffer that bytes pass through, and the work that is put
+ * off to let others have their turn. Confined to the loop.
+ */
+final class EpollRelayLoop {
+    /** Bytes of one receive, and so the most that is kept for one side that takes none. */
+    static final int BUFFER_BYTES = 64 << 10;
+
+    /** A descriptor is registered once for all that can happen to it, edge-triggered; see epoll(7). */
+    private static final EpollIoOps EVERYTHING = EpollIoOps.EPOLLIN
+        .with(EpollIoOps.EPOLLOUT)
+        .with(EpollIoOps.EPOLLRDHUP)
+        .with(EpollIoOps.EPOLLET);
+
+    final Loop loop;
+
+    final SocketCalls calls;
+
+    /** The address of the buffer; empty between any two uses. */
+    final long buffer;
+
+    private final MemorySegment memory;
+
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
+
+    private boolean scheduled;
+
+    EpollRelayLoop(Loop loop) {
+        Arena arena = Arena.ofAuto();
+        this.loop = loop;
+        this.calls = new SocketCalls(arena);
+        this.memory = arena.allocate(BUFFER_BYTES, 64);
+        this.buffer = memory.address();
+    }
+
+    /** Copies bytes to the start of the buffer. */
+    void put(byte[] bytes) {
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    }
+
+    /** Copies {@code bytes} of the buffer to a place of their own. */
+    void copy(int offset, int bytes, MemorySegment to) {
+        MemorySegment.copy(memory, offset, to, 0, bytes);
+    }
+
+    /** Registers a descriptor; its events come from the loop's next turn on. */
+    IoRegistration register(EpollIoHandle handle) {
+        IoRegistration registration = loop.eventLoop().register(handle).getNow();
+        registration.submit(EVERYTHING);
+        return registration;
+    }
+
+    /** Runs {@code work} once when the other descriptors have had their turn. */
+    void putOff(Runnable work) {
+        putOff.add(work);
+        if (!scheduled) {
+            scheduled = true;
+            loop.eventLoop().execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        scheduled = false;
+        for (int due = putOff.size(); due > 0; due--) {
+            putOff.remove().run();
+        }
+    }
+}

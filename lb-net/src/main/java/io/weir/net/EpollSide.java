@@ -1,0 +1,168 @@
+package io.weir.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.unix.FileDescriptor;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the two sockets of a lean relay: descriptor, Netty's handle and the state of the relay in one object. Confined
+ * to its loop.
+ */
+final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable {
+    private static final int IN = 0x1;
+
+    private static final int OUT = 0x4;
+
+    private static final int ERR = 0x8;
+
+    private static final int HUP = 0x10;
+
+    private static final int RDHUP = 0x2000;
+
+    static final int WRITABLE = OUT;
+
+    /** The end of the stream or an error stands behind what can be received. */
+    static final int HANG_UP = RDHUP | HUP | ERR;
+
+    static final int READABLE = IN | HANG_UP;
+
+    static final int ERROR = ERR;
+
+    /** What a connect that failed shows. */
+    static final int FAILED = ERR | HUP;
+
+    /** Whether it is the client's socket, and not the backend's. */
+    final boolean isClient;
+
+    private final EpollRelay relay;
+
+    private @Nullable IoRegistration registration;
+
+    /** The turn in which it was registered: its events that arrive in the same turn were meant for another. */
+    private long registeredTurn;
+
+    /** What this side has not taken yet: the last {@code keptBytes} of it, at {@code keptAddress}. */
+    private @Nullable ByteBuf kept;
+
+    private long keptAddress;
+
+    private int keptBytes;
+
+    /** Whether the end of its stream, or an error, is known to stand behind what can be received. */
+    boolean hungUp;
+
+    /** Whether the end of its stream was received. */
+    boolean ended;
+
+    private boolean isPutOff;
+
+    EpollSide(int fd, EpollRelay relay, boolean isClient) {
+        super(fd);
+        this.relay = relay;
+        this.isClient = isClient;
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return this;
+    }
+
+    void register(EpollRelayLoop shared) {
+        registeredTurn = shared.loop.turn();
+        registration = shared.register(this);
+    }
+
+    @Override
+    public void handle(IoRegistration source, IoEvent event) {
+        if (relay.loop().turn() == registeredTurn) {
+            return;
+        }
+        try {
+            relay.ready(this, ((EpollIoEvent) event).ops().value());
+        } catch (Throwable failure) {
+            // Netty would drop the other events of the turn and let the loop sleep.
+            relay.fault(failure);
+        }
+    }
+
+    /** Lets the others have their turn and goes on after. */
+    void putOff(EpollRelayLoop shared) {
+        if (!isPutOff) {
+            isPutOff = true;
+            shared.putOff(this);
+        }
+    }
+
+    /** Goes on after {@link #putOff}. */
+    @Override
+    public void run() {
+        isPutOff = false;
+        try {
+            relay.resume(this);
+        } catch (Throwable failure) {
+            relay.fault(failure);
+        }
+    }
+
+    /** Whether this side has yet to take what was received for it. */
+    boolean isKeeping() {
+        return kept != null;
+    }
+
+    /** Keeps {@code bytes} of the loop's buffer. */
+    void keep(EpollRelayLoop shared, int offset, int bytes) {
+        ByteBuf memory = ByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
+        MemorySegment segment = MemorySegment.ofBuffer(memory.nioBuffer(0, bytes));
+        shared.copy(offset, bytes, segment);
+        kept = memory;
+        keptAddress = segment.address();
+        keptBytes = bytes;
+    }
+
+    /** Sends what is kept and answers what the kernel answers; when all of it is sent, nothing is kept any more. */
+    int sendKept(SocketCalls calls) {
+        int sent = calls.send(intValue(), keptAddress, keptBytes);
+        if (sent > 0) {
+            keptAddress += sent;
+            keptBytes -= sent;
+            if (keptBytes == 0) {
+                dropKept();
+            }
+        }
+        return sent;
+    }
+
+    private void dropKept() {
+        if (kept != null) {
+            kept.release();
+            kept = null;
+        }
+    }
+
+    /**
+     * Closes the descriptor, then takes the handle out of the loop, both before the loop goes on: registrations are keyed
+     * by descriptor.
+     */
+    void end(SocketCalls calls) {
+        if (markClosed()) {
+            calls.close(intValue());
+        }
+        if (registration != null) {
+            registration.cancel();
+            registration = null;
+        }
+        dropKept();
+    }
+
+    /** Netty's: the loop shuts down. */
+    @Override
+    public void close() {
+        relay.close(CloseReason.DRAINED);
+    }
+}

@@ -1,0 +1,28 @@
+package io.weir.net;
+
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.function.Function;
+
+/** Opens listening addresses whose connections are relayed byte for byte. Callable from any thread but a loop. */
+public final class RelayListener {
+    private RelayListener() {
+    }
+
+    /**
+     * Listens, and returns when every loop accepts: below channels on epoll, over channels on the other transports, with
+     * one behaviour.
+     *
+     * @param backlog how many connections the kernel may queue for each loop
+     * @param policyByLoop makes the policy of a loop, on that loop
+     * @throws BindException if nothing listens; the message has the address and the cause
+     */
+    public static Listening open(
+            EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
+            throws BindException {
+        return switch (loops.transport()) {
+            case EPOLL -> EpollListener.open(loops, wanted, backlog, policyByLoop);
+            case IO_URING, NIO -> ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
+        };
+    }
+}

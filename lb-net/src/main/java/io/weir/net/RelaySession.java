@@ -1,0 +1,31 @@
+package io.weir.net;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the policy keeps of one connection. Called on its loop only: {@link #first}, then {@link #instead} for each
+ * attempt that failed, {@link #connected} at most once, and {@link #closed} exactly once.
+ */
+public interface RelaySession {
+    /** The deadlines; asked once, before {@link #first}. */
+    RelayTimeouts timeouts();
+
+    /** The backend to try first; null if there is none. */
+    @Nullable
+    InetSocketAddress first();
+
+    /**
+     * The attempt failed; no byte was sent. Another backend to try, or null if none is left. After
+     * {@link ConnectFailure#TIMED_OUT} and null the attempt goes on until the connect timeout is over.
+     */
+    @Nullable
+    InetSocketAddress instead(ConnectFailure failure);
+
+    /** The backend has taken the connection: the bytes that it gets in front of the client's, empty for none. */
+    byte[] connected();
+
+    /** The connection has ended. */
+    void closed(CloseReason reason, long bytesToBackend, long bytesToClient);
+}

@@ -1,0 +1,258 @@
+package io.weir.net;
+
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a relayed connection, whatever moves its bytes: admitted, dialled to one backend after the other until one
+ * takes it, relayed until both sides have ended, one breaks or nothing moves, closed. Confined to its loop. The client's
+ * bytes stay in the kernel until a backend has taken the connection, and so any other backend can still be tried.
+ */
+abstract sealed class RelayedConnection extends Deadline implements RelayConnection
+        permits EpollRelay, ChannelRelay {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayedConnection.class);
+
+    /** How an attempt began. */
+    enum Dial {
+        /** Its result comes later, through {@link #dialled} or {@link #dialFailed}. */
+        UNDER_WAY,
+        /** There is no descriptor or memory for it now. */
+        EXHAUSTED,
+        REFUSED,
+        UNREACHABLE,
+        /** The fault may be ours: no local port left, no permission. */
+        OTHER
+    }
+
+    private enum State {
+        DIALLING,
+        /** Waits for a descriptor to dial {@code target} with. */
+        WAITING,
+        RELAYING,
+        CLOSED
+    }
+
+    private final Loop loop;
+
+    private State state = State.DIALLING;
+
+    private @Nullable RelaySession session;
+
+    private @Nullable InetSocketAddress target;
+
+    private long attemptTicks;
+
+    private long idleTicks;
+
+    /** The tick at which dialling ends, whatever is under way. */
+    private long lastDialTick;
+
+    private long activeTick;
+
+    private long bytesToBackend;
+
+    private long bytesToClient;
+
+    RelayedConnection(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** Begins an attempt. */
+    abstract Dial dial(InetSocketAddress address);
+
+    /** Gives the attempt that is under way up. */
+    abstract void dropDial();
+
+    /** Begins to relay, {@code preamble} first. */
+    abstract void relay(byte[] preamble);
+
+    /** Closes whatever is open, with a reset or in order. */
+    abstract void closeSockets(boolean reset);
+
+    /** Asks the policy and dials, or resets the connection if the policy does not want it. */
+    final void open(RelayPolicy policy) {
+        RelaySession admitted = policy.admit(this);
+        if (admitted == null) {
+            state = State.CLOSED;
+            closeSockets(true);
+            return;
+        }
+        session = admitted;
+        if (state == State.CLOSED) {
+            return;
+        }
+        RelayTimeouts timeouts = admitted.timeouts();
+        TimerWheel timers = loop.timers();
+        attemptTicks = TimerWheel.ticksFor(timeouts.attempt());
+        idleTicks = TimerWheel.ticksFor(timeouts.idle());
+        lastDialTick = timers.ticks() + TimerWheel.ticksFor(timeouts.connect());
+        attempt(admitted.first());
+    }
+
+    /** Dials backend after backend until an attempt is under way. */
+    private void attempt(@Nullable InetSocketAddress first) {
+        InetSocketAddress next = first;
+        while (state != State.CLOSED) {
+            if (next == null) {
+                close(CloseReason.NO_BACKEND);
+                return;
+            }
+            target = next;
+            Dial dial = dial(next);
+            switch (dial) {
+                case UNDER_WAY -> {
+                    state = State.DIALLING;
+                    await(attemptTicks);
+                    return;
+                }
+                case EXHAUSTED -> {
+                    state = State.WAITING;
+                    await(0);
+                    return;
+                }
+                case REFUSED -> next = session().instead(ConnectFailure.REFUSED);
+                case UNREACHABLE -> next = session().instead(ConnectFailure.UNREACHABLE);
+                case OTHER -> next = session().instead(ConnectFailure.OTHER);
+            }
+        }
+    }
+
+    /** Sets the deadline, at most to the end of dialling. */
+    private void await(long ticks) {
+        TimerWheel timers = loop.timers();
+        timers.cancel(this);
+        timers.scheduleTicks(this, Math.min(ticks, lastDialTick - timers.ticks()));
+    }
+
+    /** The attempt that was under way has failed, and its socket is closed. */
+    final void dialFailed(ConnectFailure failure) {
+        if (state == State.DIALLING) {
+            attempt(session().instead(failure));
+        }
+    }
+
+    /** The attempt that was under way has succeeded. */
+    final void dialled() {
+        if (state != State.DIALLING) {
+            return;
+        }
+        state = State.RELAYING;
+        target = null;
+        TimerWheel timers = loop.timers();
+        activeTick = timers.ticks();
+        timers.cancel(this);
+        timers.scheduleTicks(this, idleTicks);
+        relay(session().connected());
+    }
+
+    @Override
+    protected final void expired() {
+        switch (state) {
+            case DIALLING -> attemptExpired();
+            case WAITING -> waitExpired();
+            case RELAYING -> idleExpired();
+            case CLOSED -> {}
+        }
+    }
+
+    private void attemptExpired() {
+        TimerWheel timers = loop.timers();
+        if (timers.ticks() >= lastDialTick) {
+            close(CloseReason.CONNECT_TIMEOUT);
+            return;
+        }
+        InetSocketAddress other = session().instead(ConnectFailure.TIMED_OUT);
+        if (state != State.DIALLING) {
+            return;
+        }
+        if (other == null) {
+            await(Long.MAX_VALUE);
+        } else {
+            dropDial();
+            attempt(other);
+        }
+    }
+
+    private void waitExpired() {
+        if (loop.timers().ticks() >= lastDialTick) {
+            close(CloseReason.EXHAUSTED);
+        } else {
+            attempt(target);
+        }
+    }
+
+    private void idleExpired() {
+        long left = activeTick + idleTicks - loop.timers().ticks();
+        if (left <= 0) {
+            close(CloseReason.IDLE);
+        } else {
+            loop.timers().scheduleTicks(this, left);
+        }
+    }
+
+    /** Bytes of the client were received. */
+    final void movedToBackend(int bytes) {
+        bytesToBackend += bytes;
+        active();
+    }
+
+    /** Bytes of the backend were received. */
+    final void movedToClient(int bytes) {
+        bytesToClient += bytes;
+        active();
+    }
+
+    /** Something has moved: the connection is not idle. */
+    final void active() {
+        activeTick = loop.ticks();
+    }
+
+    final boolean isDialling() {
+        return state == State.DIALLING;
+    }
+
+    final boolean isRelaying() {
+        return state == State.RELAYING;
+    }
+
+    final boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    @Override
+    public final Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public final void close(CloseReason reason) {
+        assert loop.inLoop() : "not on " + loop;
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        loop.timers().cancel(this);
+        closeSockets(reason.resets());
+        RelaySession ended = session;
+        if (ended != null) {
+            ended.closed(reason, bytesToBackend, bytesToClient);
+        }
+    }
+
+    /** Ends a connection in which our own code has failed. */
+    final void fault(Throwable failure) {
+        LOG.error("{}: a relayed connection failed", loop, failure);
+        close(CloseReason.FAULT);
+    }
+
+    private RelaySession session() {
+        RelaySession admitted = session;
+        if (admitted == null) {
+            throw new IllegalStateException("the connection was not admitted");
+        }
+        return admitted;
+    }
+}

@@ -1,0 +1,295 @@
+package io.weir.net;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+
+/**
+ * The kernel's socket calls for one loop, with the memory that they need: nothing is allocated per call. Confined to its
+ * loop. Each call answers what the kernel answers, or the negative errno. Linux, 64 bit; the constants are those of its
+ * generic ABI, which x86-64 and aarch64 share.
+ */
+final class SocketCalls {
+    /** Nothing to read, no room to write, or no connection to accept: not now. */
+    static final int EAGAIN = -11;
+
+    static final int ENOMEM = -12;
+
+    static final int ENFILE = -23;
+
+    static final int EMFILE = -24;
+
+    static final int ENETUNREACH = -101;
+
+    static final int ENOBUFS = -105;
+
+    static final int ETIMEDOUT = -110;
+
+    static final int ECONNREFUSED = -111;
+
+    static final int EHOSTUNREACH = -113;
+
+    static final int EINPROGRESS = -115;
+
+    private static final int AF_INET = 2;
+
+    private static final int AF_INET6 = 10;
+
+    private static final int SOCK_STREAM = 1;
+
+    private static final int SOCK_NONBLOCK = 0x800;
+
+    private static final int SOCK_CLOEXEC = 0x80000;
+
+    private static final int SOL_SOCKET = 1;
+
+    private static final int SO_REUSEADDR = 2;
+
+    private static final int SO_ERROR = 4;
+
+    private static final int SO_LINGER = 13;
+
+    private static final int SO_REUSEPORT = 15;
+
+    private static final int IPPROTO_TCP = 6;
+
+    private static final int TCP_NODELAY = 1;
+
+    private static final int SHUT_WR = 1;
+
+    private static final int MSG_NOSIGNAL = 0x4000;
+
+    private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+    private static final MethodHandle SOCKET = call("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private static final MethodHandle BIND = call("bind", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle LISTEN = call("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private static final MethodHandle ACCEPT = call("accept4", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle CONNECT = call("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle RECV = call("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle SEND = call("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle SHUTDOWN = call("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
+
+    private static final MethodHandle SETSOCKOPT = call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
+
+    private static final MethodHandle GETSOCKOPT = call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle GETPEERNAME = call("getpeername", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
+
+    private final MemorySegment callState;
+
+    private final SocketAddressMemory address;
+
+    /** An int, or the two of a struct linger. */
+    private final MemorySegment option;
+
+    /** A socklen_t. */
+    private final MemorySegment length;
+
+    SocketCalls(Arena arena) {
+        callState = arena.allocate(CALL_STATE);
+        address = new SocketAddressMemory(arena);
+        option = arena.allocate(8, 8);
+        length = arena.allocate(8, 8);
+    }
+
+    @SuppressWarnings("restricted") // the process grants itself native access on its command line
+    private static MethodHandle call(String name, ValueLayout result, ValueLayout... arguments) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.captureCallState("errno"));
+    }
+
+    /** A non-blocking stream socket for an address of this family. */
+    int streamSocket(InetSocketAddress peer) {
+        int family = peer.getAddress() instanceof Inet4Address ? AF_INET : AF_INET6;
+        try {
+            return orErrno((int) SOCKET.invokeExact(callState, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Makes a listening socket: SO_REUSEADDR, SO_REUSEPORT, and TCP_NODELAY, which accepted sockets inherit. */
+    int listen(int fd, InetSocketAddress local, int backlog) {
+        int result = setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+        result = result < 0 ? result : setOption(fd, SOL_SOCKET, SO_REUSEPORT, 1);
+        result = result < 0 ? result : noDelay(fd);
+        if (result < 0) {
+            return result;
+        }
+        int size = address.write(local);
+        try {
+            result = orErrno((int) BIND.invokeExact(callState, fd, address.pointer(), size));
+            return result < 0 ? result : orErrno((int) LISTEN.invokeExact(callState, fd, backlog));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** The next queued connection, non-blocking; its address is asked for only if somebody wants it. */
+    int accept(int fd) {
+        try {
+            return orErrno((int) ACCEPT.invokeExact(callState, fd, 0L, 0L, SOCK_NONBLOCK | SOCK_CLOEXEC));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int connect(int fd, InetSocketAddress peer) {
+        int size = address.write(peer);
+        try {
+            return orErrno((int) CONNECT.invokeExact(callState, fd, address.pointer(), size));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Reads into {@code pointer}; 0 is the end of the stream. */
+    int receive(int fd, long pointer, int bytes) {
+        try {
+            long received = (long) RECV.invokeExact(callState, fd, pointer, (long) bytes, 0);
+            return received >= 0 ? (int) received : errno();
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int send(int fd, long pointer, int bytes) {
+        try {
+            long sent = (long) SEND.invokeExact(callState, fd, pointer, (long) bytes, MSG_NOSIGNAL);
+            return sent >= 0 ? (int) sent : errno();
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int shutdownOutput(int fd) {
+        try {
+            return orErrno((int) SHUTDOWN.invokeExact(callState, fd, SHUT_WR));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int noDelay(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    }
+
+    /** Lets the next close reset the connection instead of ending it (SO_LINGER of 0 s). */
+    int resetOnClose(int fd) {
+        option.set(JAVA_INT, 0, 1);
+        option.set(JAVA_INT, 4, 0);
+        return setOption(fd, SOL_SOCKET, SO_LINGER, 8, option);
+    }
+
+    private int setOption(int fd, int level, int name, int value) {
+        option.set(JAVA_INT, 0, value);
+        return setOption(fd, level, name, 4, option);
+    }
+
+    private int setOption(int fd, int level, int name, int bytes, MemorySegment value) {
+        try {
+            return orErrno((int) SETSOCKOPT.invokeExact(callState, fd, level, name, value.address(), bytes));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Takes the pending error of a socket: 0 for none, or a negative errno. */
+    int takeError(int fd) {
+        length.set(JAVA_INT, 0, 4);
+        try {
+            int result = orErrno((int) GETSOCKOPT.invokeExact(
+                    callState, fd, SOL_SOCKET, SO_ERROR, option.address(), length.address()));
+            return result < 0 ? result : -option.get(JAVA_INT, 0);
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** The address of the other end; of 0.0.0.0, port 0, if it is gone already. */
+    InetSocketAddress peerAddress(int fd) {
+        length.set(JAVA_INT, 0, SocketAddressMemory.BYTES);
+        address.clear();
+        try {
+            int _ = (int) GETPEERNAME.invokeExact(callState, fd, address.pointer(), length.address());
+            return address.read();
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** The address of our end. */
+    InetSocketAddress localAddress(int fd) {
+        length.set(JAVA_INT, 0, SocketAddressMemory.BYTES);
+        address.clear();
+        try {
+            int _ = (int) GETSOCKNAME.invokeExact(callState, fd, address.pointer(), length.address());
+            return address.read();
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int close(int fd) {
+        try {
+            return orErrno((int) CLOSE.invokeExact(callState, fd));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Whether a call failed because the process or the host has run out of something, and not through a peer. */
+    static boolean exhausted(int result) {
+        return result == EMFILE || result == ENFILE || result == ENOBUFS || result == ENOMEM;
+    }
+
+    /** A failure in words. */
+    static String text(int error) {
+        return switch (error) {
+            case EMFILE -> "the process has too many open files";
+            case ENFILE -> "the host has too many open files";
+            case ENOMEM, ENOBUFS -> "the kernel has no memory for a socket";
+            default -> "errno " + -error;
+        };
+    }
+
+    private int orErrno(int result) {
+        return result >= 0 ? result : errno();
+    }
+
+    private int errno() {
+        return -(int) ERRNO.get(callState, 0L);
+    }
+
+    private static AssertionError broken(Throwable impossible) {
+        return new AssertionError("a system call threw", impossible);
+    }
+}
