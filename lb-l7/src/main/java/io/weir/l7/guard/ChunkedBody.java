@@ -10,7 +10,7 @@ import io.weir.l7.head.Ascii;
  * <p>Syntax is strict (RFC 9112 7.1): lines end in CRLF, sizes are 1 to 15 hexadecimal digits. What leaves never is
  * longer than what came, so a buffer is compacted where it lies, and nothing moves while nothing was dropped.
  */
-public final class ChunkedBody {
+final class ChunkedBody {
     private static final int MAX_SIZE_DIGITS = 15;
     private static final int MAX_EXTENSION_BYTES = 256;
     private static final int MAX_TRAILER_BYTES = 8 * 1024;
@@ -31,8 +31,8 @@ public final class ChunkedBody {
         DONE
     }
 
-    private final boolean keepFraming;
-    private final long maxBody;
+    private boolean keepFraming;
+    private long maxBody;
 
     private State state = State.SIZE;
     private long left;
@@ -45,28 +45,32 @@ public final class ChunkedBody {
     private int writeAt;
 
     /**
-     * A body that was not yet begun.
+     * Starts on the next body.
      *
-     * @param keepFraming whether chunks leave as chunks, or as their data alone
-     * @param maxBody bytes of data after which {@link Verdict#BODY_TOO_LARGE} is the verdict
+     * @param framed whether chunks leave as chunks, or as their data alone
+     * @param maxBytes bytes of data after which {@link Verdict#BODY_TOO_LARGE} is the verdict
      */
-    public ChunkedBody(boolean keepFraming, long maxBody) {
-        this.keepFraming = keepFraming;
-        this.maxBody = maxBody;
+    ChunkedBody begin(boolean framed, long maxBytes) {
+        keepFraming = framed;
+        maxBody = maxBytes;
+        state = State.SIZE;
+        left = total = 0;
+        digits = lineBytes = trailerBytes = 0;
+        return this;
     }
 
     /** Whether the last chunk and its trailers have passed. */
-    public boolean done() {
+    boolean done() {
         return state == State.DONE;
     }
 
     /** The end of what may be sent on, in the buffer of the last {@link #pass}. */
-    public int passedEnd() {
+    int passedEnd() {
         return writeAt;
     }
 
     /** The first byte after what was read, in the buffer of the last {@link #pass}: the next message, if done. */
-    public int readEnd() {
+    int readEnd() {
         return readAt;
     }
 
@@ -74,7 +78,7 @@ public final class ChunkedBody {
      * Goes on with the readable bytes of {@code in}, whose indices stay as they are; what may be sent on then stands
      * between its reader index and {@link #passedEnd()}.
      */
-    public Verdict pass(ByteBuf in) {
+    Verdict pass(ByteBuf in) {
         readAt = writeAt = in.readerIndex();
         int end = in.writerIndex();
         while (readAt < end && state != State.DONE) {

@@ -37,7 +37,7 @@ public final class HeadScanner {
 
     private final MessageHead head;
     private final boolean request;
-    private final HeadLimits limits;
+    private HeadLimits limits;
 
     private State state = State.FIRST;
     private Scan fault = Scan.PARTIAL;
@@ -70,8 +70,9 @@ public final class HeadScanner {
         return state == State.FIRST;
     }
 
-    /** Starts on the next message. */
-    public void reset() {
+    /** Starts on the next message, with the limits that hold for it. */
+    public void reset(HeadLimits newLimits) {
+        limits = newLimits;
         head.clear();
         state = State.FIRST;
         fault = Scan.PARTIAL;

@@ -10,7 +10,8 @@ import java.util.Arrays;
  */
 public final class HeadWriter {
     private static final byte[] HTTP_1_1 = Ascii.bytes("HTTP/1.1");
-    private static final int LINE_EXTRA = 4;
+
+    private static final byte[] HEX = Ascii.bytes("0123456789abcdef");
 
     private byte[] bytes = new byte[2048];
     private int length;
@@ -80,13 +81,19 @@ public final class HeadWriter {
         return this;
     }
 
-    public HeadWriter field(byte[] name, long value) {
-        room(name.length + LINE_EXTRA + 20);
-        raw(name);
-        put((byte) ':');
-        put(Ascii.SP);
-        length = Ascii.putDecimal(bytes, length, value);
-        return endLine();
+    /** A number as chunk sizes are written; {@code value} is not negative. */
+    public HeadWriter hexadecimal(int value) {
+        int shift = Math.max(0, (Integer.SIZE - 1 - Integer.numberOfLeadingZeros(value)) & ~3);
+        for (; shift >= 0; shift -= 4) {
+            put(HEX[value >>> shift & 0xf]);
+        }
+        return this;
+    }
+
+    /** Part of another array, as it is. */
+    public HeadWriter part(byte[] source, int at, int end) {
+        copy(source, at, end);
+        return this;
     }
 
     /** The empty line behind the fields. */

@@ -18,7 +18,7 @@ class ChunkedBodyTest {
     @Test
     void passesAPlainBodyAsItIsAndLeavesTheNextMessage() {
         String body = "5\r\nhello\r\nA\r\n0123456789\r\n0\r\n\r\n";
-        ChunkedBody chunks = new ChunkedBody(true, UNBOUNDED);
+        ChunkedBody chunks = new ChunkedBody().begin(true, UNBOUNDED);
         ByteBuf in = buffer(body + "GET /next");
 
         assertThat(chunks.pass(in)).isEqualTo(Verdict.OK);
@@ -66,15 +66,15 @@ class ChunkedBodyTest {
             """)
     void refusesEveryOtherSpelling(String text, Verdict expected) {
         String raw = text.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
-        assertThat(new ChunkedBody(true, UNBOUNDED).pass(buffer(raw))).isEqualTo(expected);
+        assertThat(new ChunkedBody().begin(true, UNBOUNDED).pass(buffer(raw))).isEqualTo(expected);
     }
 
     @Test
     void keepsItsLimits() {
-        assertThat(new ChunkedBody(true, 9).pass(buffer("5\r\nhello\r\n5\r\n"))).isEqualTo(Verdict.BODY_TOO_LARGE);
-        assertThat(new ChunkedBody(true, 10).pass(buffer("5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n"))).isEqualTo(Verdict.OK);
-        assertThat(new ChunkedBody(true, 9).pass(buffer("5;" + "x".repeat(256)))).isEqualTo(Verdict.CHUNK_LINE_TOO_LONG);
-        assertThat(new ChunkedBody(true, 9).pass(buffer("0\r\nA: " + "x".repeat(8192)))).isEqualTo(Verdict.TRAILER_TOO_LARGE);
+        assertThat(new ChunkedBody().begin(true, 9).pass(buffer("5\r\nhello\r\n5\r\n"))).isEqualTo(Verdict.BODY_TOO_LARGE);
+        assertThat(new ChunkedBody().begin(true, 10).pass(buffer("5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n"))).isEqualTo(Verdict.OK);
+        assertThat(new ChunkedBody().begin(true, 9).pass(buffer("5;" + "x".repeat(256)))).isEqualTo(Verdict.CHUNK_LINE_TOO_LONG);
+        assertThat(new ChunkedBody().begin(true, 9).pass(buffer("0\r\nA: " + "x".repeat(8192)))).isEqualTo(Verdict.TRAILER_TOO_LARGE);
     }
 
     @RepeatedTest(200)
@@ -92,7 +92,7 @@ class ChunkedBodyTest {
         text.append(random.nextBoolean() ? "0\r\n\r\n" : "0\r\nTrailer: x\r\n\r\n");
         boolean framed = random.nextBoolean();
 
-        ChunkedBody pieces = new ChunkedBody(framed, UNBOUNDED);
+        ChunkedBody pieces = new ChunkedBody().begin(framed, UNBOUNDED);
         StringBuilder seen = new StringBuilder();
         for (int at = 0; at < text.length();) {
             int count = Math.min(random.nextInt(1, 8), text.length() - at);
@@ -107,7 +107,7 @@ class ChunkedBodyTest {
     }
 
     private static String pass(boolean keepFraming, String text) {
-        ChunkedBody chunks = new ChunkedBody(keepFraming, UNBOUNDED);
+        ChunkedBody chunks = new ChunkedBody().begin(keepFraming, UNBOUNDED);
         ByteBuf in = buffer(text);
         assertThat(chunks.pass(in)).isEqualTo(Verdict.OK);
         assertThat(chunks.done()).isTrue();

@@ -114,7 +114,7 @@ class HeadScannerTest {
     }
 
     private int tokenOf(String name) {
-        requests.reset();
+        requests.reset(HeadLimits.REQUEST);
         assertThat(requests.scan(buffer("GET / HTTP/1.1\r\n" + name + ": x\r\n\r\n"))).isEqualTo(Scan.COMPLETE);
         return requests.head().token(0);
     }

@@ -1,0 +1,585 @@
+package io.weir.l7.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.weir.core.balance.FlowHash;
+import io.weir.core.limit.Cap;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
+import io.weir.core.model.Listener;
+import io.weir.core.route.RouteTable;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.core.snapshot.PoolView;
+import io.weir.l7.filter.ForwardedFields;
+import io.weir.l7.guard.Body;
+import io.weir.l7.guard.RequestGuard;
+import io.weir.l7.guard.Verdict;
+import io.weir.l7.head.Ascii;
+import io.weir.l7.head.HeadScanner;
+import io.weir.l7.head.HeadWriter;
+import io.weir.l7.head.MessageHead;
+import io.weir.l7.head.Method;
+import io.weir.l7.head.Scan;
+import io.weir.l7.loop.HttpLoop;
+import io.weir.l7.loop.ReadBuffers;
+import io.weir.net.Deadline;
+import io.weir.net.TimerWheel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's connection: reads a request, has it judged, routed and sent by an {@link Exchange}, and reads the next one
+ * when the answer is out. Confined to its loop.
+ */
+public final class ClientConnection extends ChannelInboundHandlerAdapter {
+    private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
+    private static final long LINGER_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(2));
+    private static final int MAX_DISCARDED = 4 * 1024 * 1024;
+
+    /** What must happen next, or else. */
+    private enum Awaited {
+        FIRST_BYTE,
+        HEAD,
+        REQUEST_BODY,
+        ANSWER,
+        ANSWER_BODY,
+        CLIENTS_CLOSE
+    }
+
+    private final Door door;
+    private final HttpLoop loop;
+    private final SocketChannel channel;
+    private final InetSocketAddress client;
+    private final InetSocketAddress local;
+    private final Watch watch = new Watch();
+
+    private @Nullable ForwardedFields forwarded;
+    private @Nullable Exchange exchange;
+    private @Nullable HeadScanner partialHead;
+    /** What came after the request that is being answered. */
+    private @Nullable ByteBuf stash;
+    private final Cap cap;
+    private Settings settings;
+
+    private boolean entered;
+    private boolean keepAlive;
+    private boolean serving;
+    private boolean servingStash;
+    private boolean inputEnded;
+    private boolean closing;
+    private int requests;
+    private int discarded;
+
+    private Awaited awaited = Awaited.FIRST_BYTE;
+    private long awaitedSinceTick;
+    private long awaitedTicks;
+    private long requestTicks;
+    private long watchDueTick;
+
+    /** Links of the door's list. */
+    @Nullable
+    ClientConnection newer;
+
+    @Nullable
+    ClientConnection older;
+
+    /**
+     * A connection that is closed at once if {@code cap} has no room for it.
+     *
+     * @param client who sends the requests, which a PROXY header may have told
+     * @param local where they came in
+     */
+    public ClientConnection(Door door, Listener.Http listener, Cap cap, SocketChannel channel, InetSocketAddress client,
+            InetSocketAddress local) {
+        this.door = door;
+        this.loop = door.loop();
+        this.cap = cap;
+        this.channel = channel;
+        this.client = client;
+        this.local = local;
+        this.settings = door.settings(listener);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (!cap.tryAcquire()) {
+            door.countOverLimit();
+            closing = true;
+            var _ = channel.close();
+            return;
+        }
+        entered = true;
+        door.enter(this);
+        await(Awaited.FIRST_BYTE, settings.idleTicks());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        closing = true;
+        if (exchange != null) {
+            door.counters().count(Cut.CLIENT_GONE);
+            exchange.abort();
+        }
+        dropInput();
+        loop.timers().cancel(watch);
+        if (entered) {
+            door.leave(this);
+            cap.release();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        Exchange current = exchange;
+        if (closing) {
+            discard(in);
+        } else if (current == null) {
+            serve(in);
+        } else if (current.requestRead()) {
+            stash(in);
+        } else {
+            body(current, in);
+        }
+    }
+
+    /** Reads requests until one is on its way to a backend or no more has come. */
+    private void serve(ByteBuf first) {
+        serving = true;
+        ByteBuf in = first;
+        while (in != null) {
+            head(in);
+            in = exchange == null && !closing ? takeStash() : null;
+        }
+        serving = false;
+        servingStash = false;
+        if (exchange == null && inputEnded && !closing) {
+            finish(false);
+        }
+        updateReading();
+    }
+
+    private void head(ByteBuf in) {
+        HeadScanner scanner = partialHead;
+        if (scanner == null) {
+            scanner = loop.requests().take(settings.head());
+        }
+        Scan scan = scanner.scan(in);
+        if (scan == Scan.PARTIAL) {
+            if (partialHead == null) {
+                partialHead = scanner;
+                await(Awaited.HEAD, settings.headTicks());
+            }
+            in.release();
+            return;
+        }
+        partialHead = null;
+        RequestGuard guard = loop.requestGuard();
+        Verdict verdict = scan == Scan.COMPLETE ? guard.judge(scanner.head(), settings.bodyBytes()) : Verdict.of(scan);
+        if (verdict == Verdict.OK) {
+            request(scanner.head(), guard, in);
+        } else {
+            in.release();
+            refuse(OwnAnswer.to(verdict), scan == Scan.COMPLETE ? guard.method() : Method.OTHER);
+        }
+        loop.requests().giveBack(scanner);
+    }
+
+    private void request(MessageHead head, RequestGuard guard, ByteBuf in) {
+        door.counters().requests.increment();
+        ListenerView.Http view = door.view();
+        if (view != null) {
+            settings = door.settings(view.listener());
+        }
+        requests++;
+        keepAlive = guard.keepAlive() && view != null && !door.draining() && requests < settings.requestsPerConnection();
+        Exchange current = door.takeExchange();
+        exchange = current;
+        current.begin(this, head, guard, settings.bodyBytes());
+        Verdict verdict = current.passBody(in);
+        if (verdict != Verdict.OK) {
+            in.release();
+            current.abort();
+            refuse(OwnAnswer.to(verdict), guard.method());
+            return;
+        }
+        keepRest(current, in);
+        int route = view == null ? RouteTable.NONE : route(view.routes(), head, guard);
+        PoolView pool = view == null ? null : pool(view, route);
+        if (pool == null) {
+            in.release();
+            current.refuse(view == null ? OwnAnswer.LISTENER_GONE : OwnAnswer.NO_ROUTE);
+            return;
+        }
+        requestTicks = settings.requestTicks(route);
+        await(Awaited.ANSWER, requestTicks);
+        write(head, guard);
+        current.start(pool, hash(pool), loop.assemble(in));
+    }
+
+    private static int route(RouteTable routes, MessageHead head, RequestGuard guard) {
+        if (routes.size() == 0) {
+            return RouteTable.NONE;
+        }
+        int host = guard.hostField();
+        int hostAt = host < 0 ? 0 : head.valueAt(host);
+        int hostEnd = host < 0 ? 0 : guard.hostEnd(head);
+        byte[] bytes = head.bytes();
+        int pathEnd = head.targetAt();
+        while (pathEnd < head.targetEnd() && bytes[pathEnd] != '?') {
+            pathEnd++;
+        }
+        return routes.match(bytes, hostAt, hostEnd - hostAt, head.targetAt(), pathEnd - head.targetAt());
+    }
+
+    private static @Nullable PoolView pool(ListenerView.Http view, int route) {
+        return route >= 0 ? view.poolByRoute().get(route) : view.fallback().orElse(null);
+    }
+
+    /** The head as the backend gets it. */
+    private void write(MessageHead head, RequestGuard guard) {
+        ForwardedFields fields = forwarded;
+        if (fields == null) {
+            fields = new ForwardedFields(client, local);
+            forwarded = fields;
+        }
+        loop.hopByHop().stripRequest(head);
+        HeadWriter writer = loop.writer();
+        writer.clear();
+        writer.requestLine(head).fields(head);
+        if (guard.hostField() < 0) {
+            fields.writeHost(writer);
+        }
+        if (guard.body() == Body.CHUNKED) {
+            writer.raw(CHUNKED);
+        }
+        fields.write(writer, head);
+        writer.raw(LINE_END);
+    }
+
+    private long hash(PoolView pool) {
+        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key))) {
+            return 0;
+        }
+        byte[] source = client.getAddress().getAddress();
+        return switch (key) {
+            case SOURCE -> FlowHash.source(source);
+            case TUPLE -> FlowHash.tuple(source, client.getPort(), local.getAddress().getAddress(), local.getPort());
+        };
+    }
+
+    private void body(Exchange current, ByteBuf in) {
+        awaitedSinceTick = loop.timers().ticks();
+        Verdict verdict = current.passBody(in);
+        if (verdict != Verdict.OK) {
+            in.release();
+            boolean begun = current.answerBegun();
+            current.abort();
+            if (begun) {
+                cut(Cut.CLIENT_MALFORMED);
+            } else {
+                refuse(OwnAnswer.to(verdict), Method.OTHER);
+            }
+            return;
+        }
+        keepRest(current, in);
+        if (current.requestRead() && !current.answerBegun()) {
+            await(Awaited.ANSWER, requestTicks);
+        }
+        if (in.isReadable()) {
+            current.moreBody(in);
+        } else {
+            in.release();
+        }
+        updateReading();
+    }
+
+    /** Cuts what follows the request off {@code in} and keeps it for later. */
+    private void keepRest(Exchange current, ByteBuf in) {
+        int from = current.requestBody().readEnd();
+        int count = in.writerIndex() - from;
+        if (count > 0) {
+            stash = servingStash ? in.retainedSlice(from, count) : copy(in, from, count);
+        }
+        in.writerIndex(current.requestBody().passedEnd());
+    }
+
+    /** Keeps what came while a request is being answered: one read at most, for then reading stops. */
+    private void stash(ByteBuf in) {
+        ByteBuf before = stash;
+        if (before == null) {
+            stash = copy(in, in.readerIndex(), in.readableBytes());
+        } else {
+            ByteBuf both = room(before.readableBytes() + in.readableBytes());
+            stash = both.writeBytes(before).writeBytes(in);
+            before.release();
+        }
+        in.release();
+        updateReading();
+    }
+
+    /** A large read buffer must not be held for a few bytes. */
+    private ByteBuf copy(ByteBuf in, int from, int count) {
+        return room(count).writeBytes(in, from, count);
+    }
+
+    private ByteBuf room(int count) {
+        return loop.allocator().directBuffer(ReadBuffers.SLACK + count).setIndex(ReadBuffers.SLACK, ReadBuffers.SLACK);
+    }
+
+    private @Nullable ByteBuf takeStash() {
+        ByteBuf taken = stash;
+        stash = null;
+        servingStash = taken != null;
+        return taken;
+    }
+
+    /** Reads what can be used now: a request, the body that a backend waits for, and one read ahead of the answer. */
+    private void updateReading() {
+        Exchange current = exchange;
+        boolean on = closing || current == null || (current.requestRead() ? stash == null : current.wantsBody());
+        if (channel.config().isAutoRead() != on) {
+            channel.config().setAutoRead(on);
+        }
+    }
+
+    /** The backend takes more of the request's body; {@code first} goes to the client before. */
+    void bodyAwaited(@Nullable ByteBuf first) {
+        Exchange current = exchange;
+        if (current == null || current.requestRead()) {
+            return;
+        }
+        if (!current.answerBegun()) {
+            await(Awaited.REQUEST_BODY, settings.bodyTicks());
+        }
+        if (first != null) {
+            send(first);
+        }
+        updateReading();
+    }
+
+    /** The head of an answer is about to be written: whether the connection goes on after it. */
+    boolean answerBegins(boolean mayGoOn) {
+        keepAlive &= mayGoOn && !door.draining();
+        return keepAlive;
+    }
+
+    /** The answer's head is out, its body is not. */
+    void answerGoesOn() {
+        await(Awaited.ANSWER_BODY, settings.bodyTicks());
+    }
+
+    /** Sends part of an answer. */
+    void send(ByteBuf part) {
+        awaitedSinceTick = loop.timers().ticks();
+        var _ = channel.writeAndFlush(part, channel.voidPromise());
+    }
+
+    /** Whether more may be sent without piling up. */
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** The exchange lets go of this connection. */
+    void exchangeEnded() {
+        exchange = null;
+    }
+
+    /** The answer is out; {@code whole} tells whether all of the request was read. */
+    void answered(boolean whole) {
+        if (!keepAlive || !whole) {
+            finish(!whole || stash != null);
+            return;
+        }
+        await(Awaited.FIRST_BYTE, settings.idleTicks());
+        if (!serving) {
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        ByteBuf next = takeStash();
+        if (next != null) {
+            serve(next);
+        } else if (inputEnded) {
+            finish(false);
+        } else {
+            updateReading();
+        }
+    }
+
+    /** The exchange ends with an answer of our own. */
+    void refused(OwnAnswer answer, boolean whole, Method method) {
+        keepAlive &= whole && !door.draining();
+        door.counters().count(answer);
+        send(answer.encode(loop.allocator(), keepAlive, method != Method.HEAD));
+        answered(whole);
+    }
+
+    /** No request can follow what is wrong here. */
+    private void refuse(OwnAnswer answer, Method method) {
+        refused(answer, false, method);
+    }
+
+    /** The exchange ends in the middle of its answer: only a cut tells the client so. */
+    void cut(Cut cut) {
+        door.counters().count(cut);
+        closing = true;
+        var _ = channel.close();
+    }
+
+    /**
+     * Ends the connection when everything is written. With {@code unread} bytes of the client a close would become a
+     * reset, which may overtake the answer: then the client closes first (RFC 9112 9.6).
+     */
+    private void finish(boolean unread) {
+        closing = true;
+        dropInput();
+        if (!unread || inputEnded) {
+            closeWhenWritten();
+            return;
+        }
+        await(Awaited.CLIENTS_CLOSE, LINGER_TICKS);
+        var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
+        updateReading();
+    }
+
+    private void endOutput() {
+        var _ = channel.shutdownOutput();
+    }
+
+    private void closeWhenWritten() {
+        var outbound = channel.unsafe().outboundBuffer();
+        if (outbound == null || outbound.isEmpty()) {
+            var _ = channel.close(channel.voidPromise());
+        } else {
+            await(Awaited.CLIENTS_CLOSE, settings.bodyTicks());
+            var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void discard(ByteBuf in) {
+        discarded += in.readableBytes();
+        in.release();
+        if (discarded > MAX_DISCARDED) {
+            var _ = channel.close();
+        }
+    }
+
+    private void dropInput() {
+        if (partialHead != null) {
+            loop.requests().giveBack(partialHead);
+            partialHead = null;
+        }
+        if (stash != null) {
+            stash.release();
+            stash = null;
+        }
+    }
+
+    /** Lets the connection end after the request that it is at. */
+    void drain() {
+        if (exchange == null && partialHead == null && !closing) {
+            finish(false);
+        }
+    }
+
+    void closeNow() {
+        var _ = channel.close();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (exchange != null && channel.isWritable()) {
+            exchange.clientWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            inputEnded();
+        }
+    }
+
+    /** A client that ends its sending half still gets the answers to what it has sent. */
+    private void inputEnded() {
+        Exchange current = exchange;
+        if (current == null) {
+            closing = true;
+            dropInput();
+            closeWhenWritten();
+        } else if (!current.requestRead()) {
+            boolean begun = current.answerBegun();
+            current.abort();
+            if (begun) {
+                cut(Cut.CLIENT_GONE);
+            } else {
+                refuse(OwnAnswer.BODY_CUT, Method.OTHER);
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        var _ = channel.close();
+    }
+
+    private void await(Awaited what, long ticks) {
+        long now = loop.timers().ticks();
+        awaited = what;
+        awaitedSinceTick = now;
+        awaitedTicks = ticks;
+        if (watch.isScheduled()) {
+            if (watchDueTick <= now + ticks) {
+                return;
+            }
+            loop.timers().cancel(watch);
+        }
+        watchDueTick = now + ticks;
+        loop.timers().scheduleTicks(watch, ticks);
+    }
+
+    private void timedOut() {
+        switch (awaited) {
+            case FIRST_BYTE, CLIENTS_CLOSE -> closeNow();
+            case HEAD -> refuse(OwnAnswer.HEAD_TIMEOUT, Method.OTHER);
+            case REQUEST_BODY -> stalled(channel.config().isAutoRead() ? OwnAnswer.BODY_TIMEOUT : OwnAnswer.UPLOAD_TIMEOUT);
+            case ANSWER -> stalled(OwnAnswer.ANSWER_TIMEOUT);
+            case ANSWER_BODY -> {
+                if (exchange != null) {
+                    exchange.abort();
+                }
+                cut(channel.isWritable() ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
+            }
+        }
+    }
+
+    private void stalled(OwnAnswer answer) {
+        if (exchange != null) {
+            exchange.refuse(answer);
+        }
+    }
+
+    /** Looks whether what is awaited is overdue, and otherwise comes back when it will be. */
+    private final class Watch extends Deadline {
+        @Override
+        protected void expired() {
+            long left = awaitedSinceTick + awaitedTicks - loop.timers().ticks();
+            if (left > 0) {
+                watchDueTick = loop.timers().ticks() + left;
+                loop.timers().scheduleTicks(this, left);
+            } else {
+                timedOut();
+            }
+        }
+    }
+}

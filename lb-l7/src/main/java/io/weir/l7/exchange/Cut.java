@@ -1,0 +1,22 @@
+package io.weir.l7.exchange;
+
+/** Why an exchange ended without a whole answer and without one of our own. */
+public enum Cut {
+    CLIENT_GONE("client closed the connection"),
+    CLIENT_STALLED("client did not read in time"),
+    CLIENT_MALFORMED("client sent a malformed body after the answer had begun"),
+    BACKEND_LOST("backend closed the connection in the middle of its answer"),
+    BACKEND_STALLED("backend paused too long in the middle of its answer"),
+    BACKEND_MALFORMED("backend sent a malformed body"),
+    BACKEND_REMOVED("backend was disabled");
+
+    private final String text;
+
+    Cut(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,120 @@
+package io.weir.l7.exchange;
+
+import io.weir.core.model.Listener;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.l7.loop.HttpLoop;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** One listener on one loop: its clients' connections, its settings, its counters. Confined to the loop. */
+public final class Door {
+    private static final int MAX_SPARE_EXCHANGES = 256;
+
+    private final HttpLoop loop;
+    private final String name;
+    private final SnapshotPublisher snapshots;
+    private final HttpCounters counters = new HttpCounters();
+    private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+
+    private @Nullable ClientConnection newest;
+    private @Nullable Settings settings;
+    private boolean draining;
+
+    /** The listener {@code name} on this loop. */
+    public Door(HttpLoop loop, String name, SnapshotPublisher snapshots) {
+        this.loop = loop;
+        this.name = name;
+        this.snapshots = snapshots;
+    }
+
+    public HttpLoop loop() {
+        return loop;
+    }
+
+    public HttpCounters counters() {
+        return counters;
+    }
+
+    /** The newest view of the listener; null when it is gone from the configuration. */
+    public ListenerView.@Nullable Http view() {
+        return snapshots.current().listeners().get(name) instanceof ListenerView.Http view ? view : null;
+    }
+
+    /** The settings of a view, computed when the listener changed. */
+    Settings settings(Listener.Http listener) {
+        Settings known = settings;
+        if (known == null || known.listener() != listener) {
+            known = new Settings(listener);
+            settings = known;
+        }
+        return known;
+    }
+
+    /** Lets each connection end after the request that it is at; those that wait for one end now. */
+    public void drain() {
+        draining = true;
+        for (ClientConnection client = newest; client != null;) {
+            ClientConnection next = client.older;
+            client.drain();
+            client = next;
+        }
+    }
+
+    /** Ends every connection now. */
+    public void closeAll() {
+        draining = true;
+        for (ClientConnection client = newest; client != null;) {
+            ClientConnection next = client.older;
+            client.closeNow();
+            client = next;
+        }
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    void enter(ClientConnection client) {
+        client.older = newest;
+        if (newest != null) {
+            newest.newer = client;
+        }
+        newest = client;
+        counters.opened.increment();
+    }
+
+    void leave(ClientConnection client) {
+        if (client.newer == null) {
+            newest = client.older;
+        } else {
+            client.newer.older = client.older;
+        }
+        if (client.older != null) {
+            client.older.newer = client.newer;
+        }
+        client.newer = client.older = null;
+        counters.closed.increment();
+    }
+
+    Exchange takeExchange() {
+        Exchange exchange = spare.pollFirst();
+        return exchange == null ? new Exchange(this) : exchange;
+    }
+
+    void giveBack(Exchange exchange) {
+        if (spare.size() < MAX_SPARE_EXCHANGES) {
+            spare.addFirst(exchange);
+        }
+    }
+
+    void countOverLimit() {
+        counters.overLimit.increment();
+    }
+
+    /** A connection was closed for its PROXY header. */
+    public void countBadProxyHeader() {
+        counters.badProxyHeaders.increment();
+    }
+
+}

@@ -1,0 +1,463 @@
+package io.weir.l7.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Algorithm;
+import io.weir.core.snapshot.PickSequence;
+import io.weir.core.snapshot.PoolView;
+import io.weir.l7.backend.AnswerReceiver;
+import io.weir.l7.backend.BackendConnection;
+import io.weir.l7.backend.BackendPool;
+import io.weir.l7.guard.Body;
+import io.weir.l7.guard.BodyReader;
+import io.weir.l7.guard.RequestGuard;
+import io.weir.l7.guard.ResponseGuard;
+import io.weir.l7.guard.Verdict;
+import io.weir.l7.head.Ascii;
+import io.weir.l7.head.HeadWriter;
+import io.weir.l7.head.MessageHead;
+import io.weir.l7.head.Method;
+import io.weir.l7.head.Token;
+import io.weir.l7.loop.HttpLoop;
+import io.weir.net.TimerWheel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to a backend and the answer on its way back. Confined to its loop; reused for request after
+ * request, by any client of the same {@link Door}.
+ *
+ * <p>Until an answer has begun the request may go to another backend: always while no connection stands, once more when
+ * a pooled connection turns out to be stale, the method is idempotent and nothing that was sent is lost.
+ */
+final class Exchange implements AnswerReceiver {
+    private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");
+    private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
+    private static final ByteBuf CONTINUE =
+            Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n"))).asReadOnly();
+    private static final int MAX_REPLAY = 16 * 1024;
+    private static final int KEPT_REPLAY = 2 * 1024;
+    private static final int NO_CONTENT = 204;
+    private static final byte[] NOTHING = {};
+
+    private final Door door;
+    private final HttpLoop loop;
+    private final PickSequence picks = new PickSequence();
+    private final BodyReader requestBody = new BodyReader();
+
+    private @Nullable ClientConnection client;
+    private @Nullable LoopBackend backend;
+    private @Nullable BackendConnection connection;
+    /** What waits for a connection: the head and as much of the body as has come. */
+    private @Nullable ByteBuf waiting;
+    private Method method = Method.OTHER;
+    private boolean http11;
+    private boolean expectsContinue;
+    private boolean connected;
+    private boolean answerBegun;
+    private boolean rechunk;
+    private boolean chunkOpen;
+
+    private byte[] replay = NOTHING;
+    private int replayLength;
+
+    private boolean observesCost;
+    private long sentNanos;
+    private long connectTicks;
+    private long connectDueTick;
+    private ConnectFailure lastFailure = ConnectFailure.OTHER;
+
+    Exchange(Door door) {
+        this.door = door;
+        this.loop = door.loop();
+    }
+
+    /** Takes a request that was judged; its body is read by {@link #passBody}. */
+    void begin(ClientConnection asking, MessageHead head, RequestGuard guard, long maxBody) {
+        client = asking;
+        method = guard.method();
+        http11 = head.minorVersion() > 0;
+        expectsContinue = guard.expectsContinue();
+        requestBody.begin(guard.body(), true, maxBody);
+        connected = answerBegun = rechunk = chunkOpen = false;
+        replayLength = 0;
+        connectDueTick = 0;
+    }
+
+    /** Finds what of {@code in} belongs to the request's body. */
+    Verdict passBody(ByteBuf in) {
+        return requestBody.pass(in);
+    }
+
+    BodyReader requestBody() {
+        return requestBody;
+    }
+
+    /** Whether the whole request was read from the client. */
+    boolean requestRead() {
+        return requestBody.done();
+    }
+
+    boolean answerBegun() {
+        return answerBegun;
+    }
+
+    /** Whether more of the request may be read from the client now. */
+    boolean wantsBody() {
+        BackendConnection to = connection;
+        return !requestBody.done() && connected && to != null && to.writable();
+    }
+
+    /** Sends the request, its head and what has come of its body, to a backend of the pool. */
+    void start(PoolView pool, long hash, ByteBuf request) {
+        waiting = request;
+        connectTicks = TimerWheel.ticksFor(pool.pool().connectTimeout());
+        observesCost = pool.pool().algorithm() == Algorithm.Plain.PEAK_EWMA;
+        picks.start(loop.state().pool(pool), hash, System.nanoTime());
+        next();
+    }
+
+    /** More of the request's body, which the guard has passed; used up. */
+    void moreBody(ByteBuf part) {
+        BackendConnection to = connection;
+        if (connected && to != null) {
+            to.send(part);
+        } else if (waiting != null) {
+            ByteBuf all = loop.allocator().directBuffer(waiting.readableBytes() + part.readableBytes());
+            all.writeBytes(waiting).writeBytes(part);
+            waiting.release();
+            part.release();
+            waiting = all;
+        } else {
+            part.release();
+        }
+    }
+
+    /** Gives up: the backend's connection is closed, the client is told nothing. */
+    void abort() {
+        BackendConnection to = connection;
+        connection = null;
+        if (to != null) {
+            to.close();
+        }
+        end();
+    }
+
+    /** Gives up with an answer of our own; none of the backend's has begun. */
+    void refuse(OwnAnswer answer) {
+        BackendConnection to = connection;
+        connection = null;
+        if (to != null) {
+            to.close();
+        }
+        fail(answer);
+    }
+
+    /** The client can take more of the answer again. */
+    void clientWritable() {
+        if (connection != null) {
+            connection.reading(true);
+        }
+    }
+
+    private void next() {
+        LoopBackend picked = picks.next();
+        if (picked == null) {
+            fail(noneLeft());
+            return;
+        }
+        backend = picked;
+        BackendPool pool = BackendPool.of(loop, picked);
+        BackendConnection pooled = pool.take();
+        if (pooled == null) {
+            dial(pool);
+            return;
+        }
+        connection = pooled;
+        keepForReplay();
+        pooled.begin(this);
+        send(pooled);
+    }
+
+    private OwnAnswer noneLeft() {
+        if (connectDueTick == 0) {
+            return picks.atCap() > 0 ? OwnAnswer.ALL_AT_CAP : OwnAnswer.NO_BACKEND;
+        }
+        return lastFailure == ConnectFailure.TIMED_OUT ? OwnAnswer.CONNECT_TIMEOUT : OwnAnswer.CONNECT_FAILED;
+    }
+
+    /** Each attempt may take half of what is left, so that one that hangs leaves time for others. */
+    private void dial(BackendPool pool) {
+        long now = loop.timers().ticks();
+        if (connectDueTick == 0) {
+            connectDueTick = now + connectTicks;
+            ByteBuf request = waiting;
+            waiting = request == null ? null : loop.compact(request);
+        }
+        long left = connectDueTick - now;
+        if (left <= 0) {
+            leaveBackend();
+            fail(OwnAnswer.CONNECT_TIMEOUT);
+        } else if (!pool.dial(this, Math.max(1, left / 2))) {
+            leaveBackend();
+            fail(OwnAnswer.NO_DESCRIPTOR);
+        }
+    }
+
+    @Override
+    public void dialling(BackendConnection to) {
+        connection = to;
+    }
+
+    @Override
+    public void connected() {
+        LoopBackend to = backend;
+        BackendConnection over = connection;
+        if (to == null || over == null) {
+            return;
+        }
+        to.connectSucceeded();
+        over.begin(this);
+        send(over);
+    }
+
+    @Override
+    public void connectFailed(ConnectFailure cause) {
+        connection = null;
+        lastFailure = cause;
+        LoopBackend failed = backend;
+        leaveBackend();
+        if (failed != null) {
+            loop.evidence().connectFailed(failed.key(), cause, failed.connectFailed());
+        }
+        door.counters().redispatches.increment();
+        next();
+    }
+
+    private void send(BackendConnection to) {
+        connected = true;
+        ByteBuf request = waiting;
+        waiting = null;
+        if (request == null) {
+            throw new IllegalStateException("nothing to send");
+        }
+        if (observesCost) {
+            sentNanos = System.nanoTime();
+        }
+        to.send(request);
+        if (!requestBody.done()) {
+            client().bodyAwaited(expectsContinue ? CONTINUE.duplicate() : null);
+            expectsContinue = false;
+        }
+    }
+
+    /** Only a request that has come whole, and that a second arrival would not harm. */
+    private void keepForReplay() {
+        ByteBuf request = waiting;
+        if (request == null || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
+            return;
+        }
+        replayLength = request.readableBytes();
+        if (replay.length < replayLength) {
+            replay = new byte[Math.max(512, replayLength)];
+        }
+        request.getBytes(request.readerIndex(), replay, 0, replayLength);
+    }
+
+    @Override
+    public Method method() {
+        return method;
+    }
+
+    @Override
+    public boolean acceptsChunks() {
+        return http11;
+    }
+
+    @Override
+    public void interim(MessageHead head) {
+        if (http11) {
+            loop.hopByHop().stripResponse(head);
+            loop.writer().clear();
+            loop.writer().statusLine(head).fields(head).raw(LINE_END);
+            client().send(loop.written());
+        }
+    }
+
+    @Override
+    public void answer(MessageHead head, ResponseGuard guard, ByteBuf body, boolean complete) {
+        answerBegun = true;
+        observe();
+        door.counters().countStatus(head.status());
+        boolean endless = guard.body() < 0;
+        rechunk = http11 && guard.body() == Body.UNTIL_CLOSE;
+        boolean keepAlive = client().answerBegins(requestBody.done() && (http11 || !endless));
+        HeadWriter writer = loop.writer();
+        writeHead(writer, head, endless, keepAlive);
+        if (rechunk && body.isReadable()) {
+            chunkLine(writer, body.readableBytes());
+        }
+        forward(loop.assemble(body));
+        if (!complete && client != null) {
+            client().answerGoesOn();
+        }
+    }
+
+    private void writeHead(HeadWriter writer, MessageHead head, boolean endless, boolean keepAlive) {
+        loop.hopByHop().stripResponse(head);
+        if (head.status() == NO_CONTENT) {
+            int length = head.find(Token.CONTENT_LENGTH);
+            if (length >= 0) {
+                head.remove(length);
+            }
+        }
+        writer.clear();
+        writer.statusLine(head).fields(head);
+        if (endless && http11) {
+            writer.raw(CHUNKED);
+        }
+        if (!keepAlive) {
+            writer.raw(CLOSE);
+        } else if (!http11) {
+            writer.raw(KEEP_ALIVE);
+        }
+        writer.raw(LINE_END);
+    }
+
+    @Override
+    public void body(ByteBuf part) {
+        if (!rechunk) {
+            forward(part);
+            return;
+        }
+        loop.writer().clear();
+        chunkLine(loop.writer(), part.readableBytes());
+        forward(loop.assemble(part));
+    }
+
+    /** Ends the chunk before and begins one of {@code size} bytes. */
+    private void chunkLine(HeadWriter writer, int size) {
+        if (chunkOpen) {
+            writer.raw(LINE_END);
+        }
+        writer.hexadecimal(size).raw(LINE_END);
+        chunkOpen = true;
+    }
+
+    private void forward(ByteBuf part) {
+        ClientConnection to = client();
+        to.send(part);
+        if (!to.writable() && connection != null) {
+            connection.reading(false);
+        }
+    }
+
+    @Override
+    public void finished(boolean reusable) {
+        BackendConnection from = connection;
+        connection = null;
+        boolean whole = requestBody.done();
+        if (rechunk) {
+            loop.writer().clear();
+            if (chunkOpen) {
+                loop.writer().raw(LINE_END);
+            }
+            loop.writer().hexadecimal(0).raw(LINE_END).raw(LINE_END);
+            client().send(loop.written());
+        }
+        if (from != null) {
+            if (reusable && whole && from.writable()) {
+                from.release();
+            } else {
+                from.close();
+            }
+        }
+        door.counters().answered.increment();
+        ClientConnection asking = client();
+        end();
+        asking.answered(whole);
+    }
+
+    @Override
+    public void malformed(Verdict verdict) {
+        connection = null;
+        breakOff(OwnAnswer.BAD_ANSWER, Cut.BACKEND_MALFORMED);
+    }
+
+    @Override
+    public void lost() {
+        connection = null;
+        LoopBackend again = backend;
+        if (answerBegun || replayLength == 0 || again == null) {
+            breakOff(OwnAnswer.BACKEND_LOST, Cut.BACKEND_LOST);
+            return;
+        }
+        door.counters().retries.increment();
+        waiting = loop.allocator().directBuffer(replayLength).writeBytes(replay, 0, replayLength);
+        replayLength = 0;
+        connected = false;
+        dial(BackendPool.of(loop, again));
+    }
+
+    @Override
+    public void writable() {
+        client().bodyAwaited(null);
+    }
+
+    private void breakOff(OwnAnswer answer, Cut cut) {
+        if (answerBegun) {
+            ClientConnection asking = client();
+            end();
+            asking.cut(cut);
+        } else {
+            fail(answer);
+        }
+    }
+
+    private void fail(OwnAnswer answer) {
+        ClientConnection asking = client();
+        boolean whole = requestBody.done();
+        end();
+        asking.refused(answer, whole, method);
+    }
+
+    private void observe() {
+        if (observesCost && backend != null) {
+            long now = System.nanoTime();
+            backend.cost().observe(now - sentNanos, now);
+        }
+    }
+
+    private void leaveBackend() {
+        if (backend != null) {
+            backend.close();
+            backend = null;
+        }
+    }
+
+    /** Lets go of everything; the client's connection goes on alone, and this object to the next request. */
+    private void end() {
+        leaveBackend();
+        picks.clear();
+        if (waiting != null) {
+            waiting.release();
+            waiting = null;
+        }
+        if (replay.length > KEPT_REPLAY) {
+            replay = NOTHING;
+        }
+        client().exchangeEnded();
+        client = null;
+        door.giveBack(this);
+    }
+
+    private ClientConnection client() {
+        if (client == null) {
+            throw new IllegalStateException("the exchange is over");
+        }
+        return client;
+    }
+}

@@ -1,0 +1,94 @@
+package io.weir.l7.exchange;
+
+import io.weir.core.telemetry.LoopCounter;
+
+/** What one listener counts on one loop: written there, read by any thread. */
+public final class HttpCounters {
+    private static final int STATUS_CLASSES = 6;
+
+    final LoopCounter opened = new LoopCounter();
+    final LoopCounter closed = new LoopCounter();
+    final LoopCounter overLimit = new LoopCounter();
+    final LoopCounter badProxyHeaders = new LoopCounter();
+    final LoopCounter requests = new LoopCounter();
+    final LoopCounter answered = new LoopCounter();
+    final LoopCounter retries = new LoopCounter();
+    final LoopCounter redispatches = new LoopCounter();
+    private final LoopCounter[] byStatusClass = counters(STATUS_CLASSES);
+    private final LoopCounter[] byOwnAnswer = counters(OwnAnswer.all().size());
+    private final LoopCounter[] byCut = counters(Cut.values().length);
+
+    /** Connections since the start. */
+    public long opened() {
+        return opened.get();
+    }
+
+    /** Connections now. */
+    public long open() {
+        return opened.get() - closed.get();
+    }
+
+    /** Connections that were closed at once because the listener was full. */
+    public long overLimit() {
+        return overLimit.get();
+    }
+
+    /** Connections that were closed because their PROXY header was missing, malformed or late. */
+    public long badProxyHeaders() {
+        return badProxyHeaders.get();
+    }
+
+    /** Requests whose head was sound. */
+    public long requests() {
+        return requests.get();
+    }
+
+    /** Answers of backends that were passed on whole. */
+    public long answered() {
+        return answered.get();
+    }
+
+    /** Requests that were sent again because a pooled connection had gone stale. */
+    public long retries() {
+        return retries.get();
+    }
+
+    /** Requests that went to another backend because one could not be connected. */
+    public long redispatches() {
+        return redispatches.get();
+    }
+
+    /** Answers to clients whose status begins with this digit, our own included. */
+    public long statusClass(int firstDigit) {
+        return byStatusClass[firstDigit].get();
+    }
+
+    public long own(OwnAnswer answer) {
+        return byOwnAnswer[answer.index()].get();
+    }
+
+    public long cut(Cut cut) {
+        return byCut[cut.ordinal()].get();
+    }
+
+    void countStatus(int status) {
+        byStatusClass[status / 100].increment();
+    }
+
+    void count(OwnAnswer answer) {
+        byOwnAnswer[answer.index()].increment();
+        countStatus(answer.status());
+    }
+
+    void count(Cut cut) {
+        byCut[cut.ordinal()].increment();
+    }
+
+    private static LoopCounter[] counters(int count) {
+        LoopCounter[] counters = new LoopCounter[count];
+        for (int i = 0; i < count; i++) {
+            counters[i] = new LoopCounter();
+        }
+        return counters;
+    }
+}

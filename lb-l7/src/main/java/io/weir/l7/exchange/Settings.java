@@ -1,0 +1,63 @@
+package io.weir.l7.exchange;
+
+import io.weir.core.model.Listener;
+import io.weir.l7.head.HeadLimits;
+import io.weir.net.TimerWheel;
+
+/** A listener's settings in the units of the data path: ticks of the loop's wheel and bytes. Immutable. */
+final class Settings {
+    private final Listener.Http listener;
+    private final HeadLimits head;
+    private final long idleTicks;
+    private final long headTicks;
+    private final long bodyTicks;
+    private final long requestTicks;
+    private final long[] ticksByRoute;
+
+    Settings(Listener.Http listener) {
+        this.listener = listener;
+        var limits = listener.limits();
+        var timeouts = listener.timeouts();
+        head = new HeadLimits(limits.headerBytes(), limits.targetBytes(), limits.headerFields());
+        idleTicks = TimerWheel.ticksFor(timeouts.idle());
+        headTicks = TimerWheel.ticksFor(timeouts.header());
+        bodyTicks = TimerWheel.ticksFor(timeouts.body());
+        requestTicks = TimerWheel.ticksFor(timeouts.request());
+        ticksByRoute = listener.routes().stream()
+            .mapToLong(route -> TimerWheel.ticksFor(route.timeout().orElse(timeouts.request())))
+            .toArray();
+    }
+
+    Listener.Http listener() {
+        return listener;
+    }
+
+    HeadLimits head() {
+        return head;
+    }
+
+    long bodyBytes() {
+        return listener.limits().bodyBytes();
+    }
+
+    int requestsPerConnection() {
+        return listener.limits().requestsPerConnection();
+    }
+
+    long idleTicks() {
+        return idleTicks;
+    }
+
+    long headTicks() {
+        return headTicks;
+    }
+
+    long bodyTicks() {
+        return bodyTicks;
+    }
+
+    /** Until the answer; {@code route} is negative for the listener's own pool. */
+    long requestTicks(int route) {
+        return route < 0 ? requestTicks : ticksByRoute[route];
+    }
+}

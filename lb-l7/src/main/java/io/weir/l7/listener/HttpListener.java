@@ -1,0 +1,112 @@
+package io.weir.l7.listener;
+
+import io.netty.channel.socket.SocketChannel;
+import io.weir.core.model.Cidr;
+import io.weir.core.model.Listener;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.l7.exchange.ClientConnection;
+import io.weir.l7.exchange.Door;
+import io.weir.l7.exchange.HttpCounters;
+import io.weir.net.ChannelListener;
+import io.weir.net.EventLoops;
+import io.weir.net.Listening;
+import io.weir.net.Loop;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** An open port that speaks HTTP/1.1. Any thread may call. */
+public final class HttpListener {
+    private static final int BACKLOG = 4096;
+
+    private final String name;
+    private final List<Door> doors;
+    private final Listening listening;
+
+    private HttpListener(String name, List<Door> doors, Listening listening) {
+        this.name = name;
+        this.doors = doors;
+        this.listening = listening;
+    }
+
+    /** @param doors of the traffic loops, by their index */
+    static HttpListener open(EventLoops loops, Listener.Http listener, List<Door> doors) throws BindException {
+        List<Door> byLoop = List.copyOf(doors);
+        Listening listening =
+                ChannelListener.open(loops, listener.bind(), BACKLOG, (loop, channel) -> accepted(byLoop.get(loop.index()), channel));
+        return new HttpListener(listener.name(), byLoop, listening);
+    }
+
+    private static void accepted(Door door, SocketChannel channel) {
+        ListenerView.Http view = door.view();
+        if (view == null) {
+            throw new IllegalStateException("the listener is no longer configured");
+        }
+        channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
+        InetSocketAddress client = channel.remoteAddress();
+        if (mustSendProxyHeader(view.listener(), client.getAddress())) {
+            channel.pipeline().addLast(new ProxyHeaderReader(door, view, channel));
+        } else {
+            channel.pipeline()
+                .addLast(new ClientConnection(door, view.listener(), view.connections(), channel, client, channel.localAddress()));
+        }
+    }
+
+    private static boolean mustSendProxyHeader(Listener.Http listener, InetAddress client) {
+        for (Cidr source : listener.proxyProtocolFrom()) {
+            if (source.contains(client)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Where it listens, with the port that the kernel chose if the configuration left it open. */
+    public InetSocketAddress address() {
+        return listening.address();
+    }
+
+    /** How often accepting paused because descriptors had run out. */
+    public long acceptPauses() {
+        return listening.acceptPauses();
+    }
+
+    /** What was counted, one for each event loop. */
+    public List<HttpCounters> counters() {
+        return doors.stream().map(Door::counters).toList();
+    }
+
+    /** Client connections now. */
+    public long open() {
+        return counters().stream().mapToLong(HttpCounters::open).sum();
+    }
+
+    /** Accepts no more; connections live on. Completes when the port is closed. */
+    public CompletableFuture<Void> stopAccepting() {
+        return listening.stopAccepting();
+    }
+
+    /** Ends each connection after the request that it is at, and those that wait for one now. */
+    public void drain() {
+        onEachLoop(Door::drain);
+    }
+
+    /** Ends every connection now. */
+    public void closeConnections() {
+        onEachLoop(Door::closeAll);
+    }
+
+    private void onEachLoop(Consumer<Door> action) {
+        for (Door door : doors) {
+            Loop loop = door.loop().loop();
+            var _ = loop.run(() -> action.accept(door));
+        }
+    }
+}

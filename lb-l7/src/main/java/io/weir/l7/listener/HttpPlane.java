@@ -1,0 +1,59 @@
+package io.weir.l7.listener;
+
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.model.Listener;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.l7.exchange.Door;
+import io.weir.l7.loop.HttpLoop;
+import io.weir.net.EventLoops;
+import io.weir.net.Loop;
+import io.weir.net.LoopLocal;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The layer 7 data plane of a process. Any thread may call, but for the event loops. */
+public final class HttpPlane implements AutoCloseable {
+    private final EventLoops loops;
+    private final SnapshotPublisher snapshots;
+    private final LoopLocal<HttpLoop> httpLoops;
+
+    /**
+     * @param states what each loop remembers of pools, shared with the layer 4 plane
+     * @param evidence told of backends that cannot be connected
+     */
+    public HttpPlane(EventLoops loops, LoopLocal<LoopState> states, SnapshotPublisher snapshots, EvidenceSink evidence) {
+        this.loops = loops;
+        this.snapshots = snapshots;
+        this.httpLoops = new LoopLocal<>(loops, loop -> new HttpLoop(loop, loops.transport(), states.get(loop), evidence));
+    }
+
+    /**
+     * Opens the port of a listener, which the newest snapshot must have.
+     *
+     * @throws BindException with the address and the cause
+     */
+    public HttpListener open(Listener.Http listener) throws BindException {
+        List<Door> doors = new ArrayList<>();
+        for (Loop loop : loops.traffic()) {
+            doors.add(onLoop(loop, listener.name()));
+        }
+        return HttpListener.open(loops, listener, doors);
+    }
+
+    private Door onLoop(Loop loop, String name) {
+        return CompletableFuture.supplyAsync(() -> new Door(httpLoops.get(loop), name, snapshots), loop.eventLoop()).join();
+    }
+
+    /** Gives memory back; the listeners are closed and the loops still run. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] closed = loops.traffic()
+            .stream()
+            .map(loop -> CompletableFuture.runAsync(() -> httpLoops.get(loop).close(), loop.eventLoop()))
+            .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(closed).join();
+    }
+}

@@ -1,0 +1,109 @@
+package io.weir.l7.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.l7.exchange.ClientConnection;
+import io.weir.l7.exchange.Door;
+import io.weir.net.Deadline;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the PROXY header that a connection must begin with, then makes way for the client it names. Confined to its loop. */
+final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
+    /** The specification wants at least 3 s, one lost segment. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Door door;
+    private final ListenerView.Http view;
+    private final SocketChannel channel;
+    private final Deadline deadline = new Deadline() {
+        @Override
+        protected void expired() {
+            refuse();
+        }
+    };
+    private @Nullable ByteBuf partial;
+
+    ProxyHeaderReader(Door door, ListenerView.Http view, SocketChannel channel) {
+        this.door = door;
+        this.view = view;
+        this.channel = channel;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        door.loop().timers().schedule(deadline, TIMEOUT);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf in = joined((ByteBuf) message);
+        try {
+            ProxyHeader header = ProxyHeader.read(in);
+            if (header == null) {
+                partial = door.loop().compact(in);
+                return;
+            }
+            goOn(context, header, in);
+        } catch (ProxyHeader.MalformedException malformed) {
+            in.release();
+            refuse();
+        }
+    }
+
+    private ByteBuf joined(ByteBuf in) {
+        ByteBuf before = partial;
+        if (before == null) {
+            return in;
+        }
+        partial = null;
+        ByteBuf all = door.loop().allocator().directBuffer(before.readableBytes() + in.readableBytes());
+        all.writeBytes(before).writeBytes(in);
+        before.release();
+        in.release();
+        return all;
+    }
+
+    private void goOn(ChannelHandlerContext context, ProxyHeader header, ByteBuf rest) {
+        InetSocketAddress client = header.client() == null ? channel.remoteAddress() : header.client();
+        InetSocketAddress local = header.destination() == null ? channel.localAddress() : header.destination();
+        var connection = new ClientConnection(door, view.listener(), view.connections(), channel, client, local);
+        context.pipeline().replace(this, null, connection);
+        if (rest.isReadable()) {
+            context.pipeline().fireChannelRead(rest);
+        } else {
+            rest.release();
+        }
+    }
+
+    private void refuse() {
+        door.countBadProxyHeader();
+        var _ = channel.close();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            refuse();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        var _ = channel.close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        door.loop().timers().cancel(deadline);
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.weir.l7.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the connections of one loop the buffers that they read into. Confined to the loop.
+ *
+ * <p>Where a read happens at once (epoll, nio) there is one large buffer for all: what was read has nearly always left
+ * for the other side when the next read begins. Whoever still holds it then keeps it, and a new one takes its place.
+ * Where the kernel holds a buffer while it waits (io_uring) each read has its own, as large as the last reads suggest.
+ *
+ * <p>Every buffer leaves {@link #SLACK} bytes in front of what is read, so that a head that grew still goes out together
+ * with its body.
+ */
+public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+    /** Bytes in front of what is read. */
+    public static final int SLACK = 512;
+
+    private static final int LARGEST_READ = 256 * 1024;
+    private static final int SMALLEST_READ = 2 * 1024;
+    private static final int READS_A_TURN = 4;
+
+    private final ByteBufAllocator allocator;
+    private final boolean readsAtOnce;
+    private @Nullable ByteBuf shared;
+
+    ReadBuffers(ByteBufAllocator allocator, boolean readsAtOnce) {
+        super(READS_A_TURN);
+        this.allocator = allocator;
+        this.readsAtOnce = readsAtOnce;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public RecvByteBufAllocator.Handle newHandle() {
+        return readsAtOnce ? new SharedHandle() : new OwnHandle();
+    }
+
+    /** Gives the memory back; reads after this take new one. */
+    void close() {
+        if (shared != null) {
+            shared.release();
+            shared = null;
+        }
+    }
+
+    private ByteBuf takeShared() {
+        ByteBuf buffer = shared;
+        if (buffer == null || buffer.refCnt() != 1) {
+            if (buffer != null) {
+                buffer.release();
+            }
+            buffer = allocator.directBuffer(SLACK + LARGEST_READ);
+            shared = buffer;
+        }
+        return buffer.setIndex(SLACK, SLACK).retain();
+    }
+
+    private final class SharedHandle extends MaxMessageHandle {
+        @Override
+        public ByteBuf allocate(ByteBufAllocator ignored) {
+            return takeShared();
+        }
+
+        @Override
+        public int guess() {
+            return LARGEST_READ;
+        }
+    }
+
+    private final class OwnHandle extends MaxMessageHandle {
+        private int size = SMALLEST_READ;
+
+        @Override
+        public ByteBuf allocate(ByteBufAllocator channels) {
+            return channels.directBuffer(SLACK + size).setIndex(SLACK, SLACK);
+        }
+
+        @Override
+        public int guess() {
+            return size;
+        }
+
+        @Override
+        public void lastBytesRead(int bytes) {
+            super.lastBytesRead(bytes);
+            if (bytes >= size) {
+                size = Math.min(LARGEST_READ, size * 4);
+            } else if (bytes < size / 4) {
+                size = Math.max(SMALLEST_READ, size / 2);
+            }
+        }
+    }
+}
