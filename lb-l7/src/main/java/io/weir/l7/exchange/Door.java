@@ -44,7 +44,7 @@ public final class Door {
     /** The settings of a view, computed when the listener changed. */
     Settings settings(Listener.Http listener) {
         Settings known = settings;
-        if (known == null || known.listener() != listener) {
+        if (known == null || !known.areOf(listener)) {
             known = new Settings(listener);
             settings = known;
         }

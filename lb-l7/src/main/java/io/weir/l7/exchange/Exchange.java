@@ -36,8 +36,9 @@ final class Exchange implements AnswerReceiver {
     private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");
     private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
-    private static final ByteBuf CONTINUE =
-            Unpooled.unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n"))).asReadOnly();
+    private static final ByteBuf CONTINUE = Unpooled
+        .unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n")))
+        .asReadOnly();
     private static final int MAX_REPLAY = 16 * 1024;
     private static final int KEPT_REPLAY = 2 * 1024;
     private static final int NO_CONTENT = 204;

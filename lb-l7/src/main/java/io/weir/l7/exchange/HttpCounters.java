@@ -1,6 +1,9 @@
 package io.weir.l7.exchange;
 
 import io.weir.core.telemetry.LoopCounter;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /** What one listener counts on one loop: written there, read by any thread. */
 public final class HttpCounters {
@@ -16,7 +19,13 @@ public final class HttpCounters {
     final LoopCounter redispatches = new LoopCounter();
     private final LoopCounter[] byStatusClass = counters(STATUS_CLASSES);
     private final LoopCounter[] byOwnAnswer = counters(OwnAnswer.all().size());
-    private final LoopCounter[] byCut = counters(Cut.values().length);
+    private final Map<Cut, LoopCounter> byCut = new EnumMap<>(Cut.class);
+
+    HttpCounters() {
+        for (Cut cut : Cut.values()) {
+            byCut.put(cut, new LoopCounter());
+        }
+    }
 
     /** Connections since the start. */
     public long opened() {
@@ -68,7 +77,7 @@ public final class HttpCounters {
     }
 
     public long cut(Cut cut) {
-        return byCut[cut.ordinal()].get();
+        return of(cut).get();
     }
 
     void countStatus(int status) {
@@ -81,7 +90,11 @@ public final class HttpCounters {
     }
 
     void count(Cut cut) {
-        byCut[cut.ordinal()].increment();
+        of(cut).increment();
+    }
+
+    private LoopCounter of(Cut cut) {
+        return Objects.requireNonNull(byCut.get(cut));
     }
 
     private static LoopCounter[] counters(int count) {

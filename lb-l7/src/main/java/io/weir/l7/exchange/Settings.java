@@ -23,13 +23,16 @@ final class Settings {
         headTicks = TimerWheel.ticksFor(timeouts.header());
         bodyTicks = TimerWheel.ticksFor(timeouts.body());
         requestTicks = TimerWheel.ticksFor(timeouts.request());
-        ticksByRoute = listener.routes().stream()
+        ticksByRoute = listener.routes()
+            .stream()
             .mapToLong(route -> TimerWheel.ticksFor(route.timeout().orElse(timeouts.request())))
             .toArray();
     }
 
-    Listener.Http listener() {
-        return listener;
+    /** Whether these were computed from that very object: a listener that did not change is shared between snapshots. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean areOf(Listener.Http other) {
+        return listener == other;
     }
 
     HeadLimits head() {

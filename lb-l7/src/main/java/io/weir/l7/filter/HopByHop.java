@@ -36,7 +36,8 @@ public final class HopByHop {
         for (int field = 0; field < fields; field++) {
             switch (head.token(field)) {
                 case Token.TRANSFER_ENCODING, Token.KEEP_ALIVE, Token.PROXY_CONNECTION, Token.TRAILER, Token.UPGRADE,
-                        Token.HTTP2_SETTINGS, Token.X_WEIR_REASON -> head.remove(field);
+                        Token.HTTP2_SETTINGS, Token.X_WEIR_REASON ->
+                    head.remove(field);
                 default -> {
                     // end to end
                 }

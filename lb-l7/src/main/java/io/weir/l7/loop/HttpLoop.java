@@ -30,10 +30,8 @@ public final class HttpLoop {
     private final EvidenceSink evidence;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final ReadBuffers readBuffers;
-    private final Scanners requests =
-            new Scanners(() -> HeadScanner.ofRequests(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.REQUEST));
-    private final Scanners responses =
-            new Scanners(() -> HeadScanner.ofResponses(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.RESPONSE));
+    private final Scanners requests = new Scanners(() -> HeadScanner.ofRequests(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.REQUEST));
+    private final Scanners responses = new Scanners(() -> HeadScanner.ofResponses(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.RESPONSE));
     private final RequestGuard requestGuard = new RequestGuard();
     private final ResponseGuard responseGuard = new ResponseGuard();
     private final HopByHop hopByHop = new HopByHop();

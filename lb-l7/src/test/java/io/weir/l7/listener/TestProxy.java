@@ -1,0 +1,184 @@
+package io.weir.l7.listener;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendState;
+import io.weir.core.health.BackendStatus;
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.Membership;
+import io.weir.core.health.Tier;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Cidr;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Failover;
+import io.weir.core.model.HttpLimits;
+import io.weir.core.model.HttpTimeouts;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Pool;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Route;
+import io.weir.core.model.Weight;
+import io.weir.core.model.ZoneTiers;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.snapshot.SnapshotBuilder;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.l7.exchange.HttpCounters;
+import io.weir.net.EventLoops;
+import io.weir.net.LoopLocal;
+import io.weir.net.Transport;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The layer 7 plane on real loops with one listener, {@code web}, and the pools that a test gives it. */
+final class TestProxy implements AutoCloseable {
+    static final ZoneTiers TWO_TIERS = new ZoneTiers(List.of("zone-a"), List.of("zone-b"));
+
+    private final EventLoops loops;
+    private final SnapshotPublisher snapshots = new SnapshotPublisher();
+    private final SnapshotBuilder builder = new SnapshotBuilder();
+    private final Queue<String> evidence = new ConcurrentLinkedQueue<>();
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final HttpPlane plane;
+
+    private HttpTimeouts timeouts = HttpTimeouts.DEFAULT;
+    private HttpLimits limits = HttpLimits.DEFAULT;
+    private List<Route> routes = List.of();
+    private List<Cidr> proxyProtocolFrom = List.of();
+    private OptionalInt maxConnections = OptionalInt.empty();
+    private Optional<String> fallback = Optional.of("pool");
+    private boolean listed = true;
+    private @Nullable HttpListener listener;
+
+    TestProxy(Transport transport) {
+        loops = EventLoops.start(transport, 1);
+        LoopLocal<LoopState> states = new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(1)));
+        EvidenceSink sink = (backend, cause, inARow) -> evidence.add(backend + " " + cause.text() + " " + inARow);
+        plane = new HttpPlane(loops, states, snapshots, sink);
+    }
+
+    TestProxy pool(String name, InetSocketAddress... addresses) {
+        return pool(name, ZoneTiers.ALIKE, Duration.ofSeconds(2), OptionalInt.empty(), addresses);
+    }
+
+    /** Backends are named b0, b1 and so on; of two tiers b0 is the primary one. */
+    TestProxy pool(String name, ZoneTiers zones, Duration connectTimeout, OptionalInt maxPerBackend, InetSocketAddress... addresses) {
+        Map<String, Backend> backends = new LinkedHashMap<>();
+        for (int i = 0; i < addresses.length; i++) {
+            Optional<String> zone = zones.alike() ? Optional.empty() : Optional.of(i == 0 ? "zone-a" : "zone-b");
+            backends.put("b" + i, new Backend("b" + i, addresses[i], zone, Weight.DEFAULT, maxPerBackend, AdminState.ENABLED));
+        }
+        pools.put(name, new Pool(name, Algorithm.Plain.ROUND_ROBIN, zones, Failover.DEFAULT, Optional.empty(), connectTimeout,
+                Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backends));
+        return this;
+    }
+
+    TestProxy timeouts(HttpTimeouts wanted) {
+        timeouts = wanted;
+        return this;
+    }
+
+    TestProxy limits(HttpLimits wanted) {
+        limits = wanted;
+        return this;
+    }
+
+    TestProxy routes(Route... wanted) {
+        routes = List.of(wanted);
+        return this;
+    }
+
+    TestProxy proxyProtocolFrom(String cidr) {
+        proxyProtocolFrom = List.of(Cidr.parse(cidr));
+        return this;
+    }
+
+    TestProxy maxConnections(int wanted) {
+        maxConnections = OptionalInt.of(wanted);
+        return this;
+    }
+
+    TestProxy noFallback() {
+        fallback = Optional.empty();
+        return this;
+    }
+
+    TestProxy withoutListener() {
+        listed = false;
+        return this;
+    }
+
+    /** Publishes what was set and opens the port, if it is not open yet. */
+    TestProxy publish() {
+        Listener.Http http = new Listener.Http("web", true, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), maxConnections,
+                proxyProtocolFrom, routes, fallback, timeouts, limits);
+        var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of());
+        Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new AllHealthy());
+        snapshots.publish(next);
+        if (listener == null) {
+            try {
+                listener = plane.open(http);
+            } catch (BindException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return this;
+    }
+
+    HttpListener listener() {
+        return Objects.requireNonNull(listener);
+    }
+
+    RawClient client() {
+        return RawClient.to(address());
+    }
+
+    InetSocketAddress address() {
+        return listener().address();
+    }
+
+    long count(ToLongFunction<HttpCounters> what) {
+        return listener().counters().stream().mapToLong(what).sum();
+    }
+
+    List<String> evidence() {
+        return List.copyOf(evidence);
+    }
+
+    @Override
+    public void close() {
+        if (listener != null) {
+            listener.stopAccepting().join();
+            listener.closeConnections();
+        }
+        plane.close();
+        loops.close();
+    }
+
+    private static final class AllHealthy implements Membership {
+        @Override
+        public BackendStatus status(BackendKey backend) {
+            return new BackendStatus(BackendState.HEALTHY, "test", Instant.EPOCH, BackendStatus.By.CHECK);
+        }
+
+        @Override
+        public Tier activeTier(String pool) {
+            return Tier.PRIMARY;
+        }
+    }
+}
