@@ -1,0 +1,27 @@
+package io.weir.health.probe;
+
+import io.weir.core.model.Probe;
+import io.weir.net.Loop;
+import io.weir.net.Transport;
+
+/** Probes over real sockets on the probe loop. Confined to it. */
+public final class SocketProber implements Prober {
+    private final Transport transport;
+    private final Loop loop;
+
+    public SocketProber(Transport transport, Loop loop) {
+        this.transport = transport;
+        this.loop = loop;
+    }
+
+    @Override
+    public Running start(ProbeTarget target, Listener listener) {
+        ProbeConversation conversation = switch (target.check().probe()) {
+            case Probe.Tcp _ -> new TcpProbe();
+            case Probe.Http http -> new HttpProbe(http, target.address());
+        };
+        ProbeConnection connection = new ProbeConnection(loop, target, conversation, listener);
+        connection.open(transport);
+        return connection;
+    }
+}
