@@ -146,8 +146,19 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
     }
 
     private void closed() {
+        if (!judged) {
+            closedEarly();
+        }
         cancelDeadline();
         listener.closed();
+    }
+
+    private void closedEarly() {
+        if (connected) {
+            conversation.closedByPeer(this);
+        } else {
+            judge(new ProbeOutcome.NotTried(startedNanos, "the probe loop was shut down"));
+        }
     }
 
     private void cancelDeadline() {
@@ -173,13 +184,6 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
             }
         } finally {
             ReferenceCountUtil.release(message);
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (connected && !judged) {
-            conversation.closedByPeer(this);
         }
     }
 
