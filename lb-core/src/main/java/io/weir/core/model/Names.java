@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /** The rule for every name that an operator gives: what is safe in a URL path, a metric label, a file name and a shell. Any thread. */
 public final class Names {
     public static final String RULE = "1..63 letters, digits, '.', '_' or '-', starting with a letter or digit";
-    private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    public static final String PATTERN = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$";
+    private static final Pattern VALID = Pattern.compile(PATTERN);
 
     private Names() {
     }

@@ -1,0 +1,130 @@
+package io.weir.core.config;
+
+import io.weir.core.model.Cidr;
+import io.weir.core.model.HttpLimits;
+import io.weir.core.model.HttpTimeouts;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Route;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** The keys of a listener, which differ by its protocol. */
+final class ListenerKeys {
+    private static final Shape<String> POOL = Scalars.reference("pools", "pool");
+    private static final Shape<Duration> DEADLINE = Scalars.duration(HttpTimeouts.MIN, HttpTimeouts.MAX);
+
+    static final Key<Boolean> ENABLED = Key.otherwise("enabled", Scalars.flag(), true, "false keeps the port closed.");
+    static final Key<InetSocketAddress> BIND = Key.required("bind", Scalars.bind(),
+            "Where clients connect; no address: every IPv4 address, [::]: every address; port 0: one that the kernel chooses.");
+    static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
+            "Client connections at once; absent: no cap but that of file descriptors.");
+
+    static final MappingShape<OptionalInt> TCP_LIMITS = MappingShape.of(MappingShape.keys(List.of(MAX_CONNECTIONS), laterLimits()),
+            ListenerKeys::maxConnections);
+    static final Key<OptionalInt> LIMITS = Key.optional("limits", TCP_LIMITS, "Caps.");
+    static final Key<String> TCP_POOL = Key.required("pool", POOL, "The pool that gets the connections.");
+    static final Key<Duration> TCP_IDLE = Key.otherwise("idleTimeout",
+            Scalars.duration(Listener.Tcp.MIN_IDLE_TIMEOUT, Listener.Tcp.MAX_IDLE_TIMEOUT), Listener.Tcp.DEFAULT_IDLE_TIMEOUT,
+            "Closes a connection that moved no byte either way for so long.");
+    static final Key<String> FORWARDING = Key.otherwise("forwarding", PoolKeys.word("proxy", "transparent", "direct"), "proxy",
+            "Which address backends see: the load balancer's.");
+
+    static final Key<Integer> HEADER_BYTES = Key.otherwise("headerBytes", bytes(1 << 10, 256 << 10), HttpLimits.DEFAULT.headerBytes(),
+            "Of a request's head, request line included; 431 beyond.");
+    static final Key<Integer> TARGET_BYTES = Key.otherwise("targetBytes", bytes(64, 256 << 10), HttpLimits.DEFAULT.targetBytes(),
+            "Of the request target, at most headerBytes; 414 beyond.");
+    static final Key<Integer> HEADER_FIELDS = Key.otherwise("headerFields", Scalars.whole(8, 1000), HttpLimits.DEFAULT.headerFields(),
+            "Field lines of a request; 431 beyond.");
+    static final Key<Long> BODY_BYTES = Key.otherwise("bodyBytes", Scalars.size(0, Long.MAX_VALUE), HttpLimits.DEFAULT.bodyBytes(),
+            "Of a request's body; 413 beyond.");
+    static final Key<Integer> REQUESTS_PER_CONNECTION = Key.otherwise("requestsPerConnection", Scalars.whole(1, Integer.MAX_VALUE),
+            HttpLimits.DEFAULT.requestsPerConnection(), "Then the client's connection is closed after the answer.");
+    static final MappingShape<Caps> HTTP_LIMITS = new MappingShape<>(
+            MappingShape.keys(List.of(MAX_CONNECTIONS, HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION),
+                    laterLimits()),
+            ListenerKeys::checkLimits, ListenerKeys::caps);
+
+    static final Key<Caps> CAPS = Key.optional("limits", HTTP_LIMITS, "Caps.");
+    static final Key<String> HTTP_POOL = Key.optional("pool", POOL, "The pool for requests that no route takes; absent: 404.");
+    static final Key<Duration> IDLE = Key.otherwise("idleTimeout", DEADLINE, HttpTimeouts.DEFAULT.idle(),
+            "Closes a client's connection without a request for so long.");
+    static final Key<Duration> HEADER_TIMEOUT = Key.otherwise("headerTimeout", DEADLINE, HttpTimeouts.DEFAULT.header(),
+            "From the first byte of a request to the end of its head; then 408.");
+    static final Key<Duration> REQUEST_TIMEOUT = Key.otherwise("requestTimeout", DEADLINE, HttpTimeouts.DEFAULT.request(),
+            "From the end of the request's head to the end of the answer's head; then 504.");
+    static final Key<Duration> BODY_TIMEOUT = Key.otherwise("bodyTimeout", DEADLINE, HttpTimeouts.DEFAULT.body(),
+            "The longest pause while a body moves.");
+    static final Key<List<Cidr>> FROM = Key.required("from",
+            new SequenceShape<>(Scalars.parsed("ADDRESS or ADDRESS/BITS without bits beyond the prefix", Cidr::parse), 0),
+            "Sources that must send a PROXY header; others must not.");
+    static final Key<List<Cidr>> ACCEPT_PROXY_PROTOCOL = Key.optional("acceptProxyProtocol",
+            MappingShape.of(List.of(FROM), fields -> fields.get(FROM)), "Who sends PROXY headers; absent: nobody.");
+    static final Key<List<Route>> ROUTES = Key.otherwise("routes", new RouteList(RouteKeys.SHAPE), List.of(),
+            "Tried in order, the first that matches wins.");
+
+    static final Variants<Listener> SHAPE = Variants.of("protocol", "What clients speak.", variants(),
+            List.of("udp", "tls", "https", "http3"));
+
+    private ListenerKeys() {}
+
+    /** The {@code limits} of an HTTP listener. */
+    record Caps(OptionalInt maxConnections, HttpLimits http) {
+        static final Caps DEFAULT = new Caps(OptionalInt.empty(), HttpLimits.DEFAULT);
+    }
+
+    private static Map<String, MappingShape<? extends Listener>> variants() {
+        List<Key<?>> common = MappingShape.keys(List.of(ENABLED, BIND), Key.later("accessList", "offload"));
+        Map<String, MappingShape<? extends Listener>> variants = new LinkedHashMap<>();
+        variants.put("tcp", MappingShape.of(
+                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING), Key.later("acceptProxyProtocol")),
+                ListenerKeys::tcp));
+        variants.put("http", MappingShape.of(
+                MappingShape.keys(common,
+                        List.of(CAPS, HTTP_POOL, IDLE, HEADER_TIMEOUT, REQUEST_TIMEOUT, BODY_TIMEOUT, ACCEPT_PROXY_PROTOCOL, ROUTES),
+                        Key.later("desync", "forwarding")),
+                ListenerKeys::http));
+        return variants;
+    }
+
+    private static List<Key<?>> laterLimits() {
+        return Key.later("connectionsPerSecond", "perSource", "bandwidth", "scope");
+    }
+
+    private static Listener.Tcp tcp(Fields fields) {
+        return new Listener.Tcp(fields.name(), fields.get(ENABLED), fields.get(BIND), fields.given(LIMITS).orElse(OptionalInt.empty()),
+                fields.get(TCP_POOL), fields.get(TCP_IDLE));
+    }
+
+    private static Listener.Http http(Fields fields) {
+        Caps caps = fields.given(CAPS).orElse(Caps.DEFAULT);
+        var timeouts = new HttpTimeouts(fields.get(IDLE), fields.get(HEADER_TIMEOUT), fields.get(REQUEST_TIMEOUT),
+                fields.get(BODY_TIMEOUT));
+        return new Listener.Http(fields.name(), fields.get(ENABLED), fields.get(BIND), caps.maxConnections(),
+                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
+    }
+
+    private static void checkLimits(Fields fields) {
+        if (fields.get(TARGET_BYTES) > fields.get(HEADER_BYTES)) {
+            fields.problem(TARGET_BYTES, Units.text(fields.get(TARGET_BYTES)),
+                    "at most headerBytes, " + Units.text(fields.get(HEADER_BYTES)));
+        }
+    }
+
+    private static Caps caps(Fields fields) {
+        return new Caps(maxConnections(fields),
+                new HttpLimits(fields.get(HEADER_BYTES), fields.get(TARGET_BYTES), fields.get(HEADER_FIELDS),
+                        fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION)));
+    }
+
+    private static OptionalInt maxConnections(Fields fields) {
+        return fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+
+    private static Shape<Integer> bytes(int low, int high) {
+        return Scalars.size(low, high).map(Long::intValue, Integer::longValue);
+    }
+}

@@ -1,0 +1,92 @@
+package io.weir.core.config;
+
+import io.weir.core.model.Node;
+import io.weir.core.model.Node.TransportChoice;
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The keys of the node file. */
+final class NodeKeys {
+    private static final Shape<Path> ABSOLUTE = Scalars.parsed("an absolute path", text -> {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new InvalidPathException(text, "not absolute");
+        }
+        return path;
+    });
+    static final Path DEFAULT_SOCKET = Path.of("/run/weir/admin.sock");
+    static final Path DEFAULT_STATE = Path.of("/var/lib/weir");
+
+    static final Key<Path> SOCKET = Key.otherwise("socket", ABSOLUTE, DEFAULT_SOCKET,
+            "The admin API; mode 0660, full rights for whoever can open it.");
+    static final Key<InetSocketAddress> HTTP = Key.optional("http", Scalars.bind(),
+            "Status page, /metrics, /healthz and /v1/version, read only; absent: off.");
+    static final MappingShape<Admin> ADMIN_FORM = MappingShape.of(MappingShape.keys(List.of(SOCKET, HTTP), Key.later("tokens")),
+            fields -> new Admin(fields.get(SOCKET), fields.given(HTTP)));
+
+    static final Key<String> NAME = Key.optional("name", Scalars.name(), "Who this node is; absent: the host's name.");
+    static final Key<String> ZONE = Key.optional("zone", Scalars.name(), "The zone that it stands in.");
+    static final Key<String> REGION = Key.optional("region", Scalars.name(), "The region that it stands in.");
+    static final Key<TransportChoice> TRANSPORT = Key.otherwise("transport", Scalars.lowerCase(TransportChoice.values()),
+            TransportChoice.AUTO, "What carries sockets; auto: the fastest that this host supports, said at start.");
+    static final Key<OptionalInt> WORKERS = Key.otherwise("workers", new WorkersShape(), OptionalInt.empty(),
+            "Event loops that carry traffic; auto: one a core.");
+    static final Key<Admin> ADMIN = Key.otherwise("admin", ADMIN_FORM, new Admin(DEFAULT_SOCKET, Optional.empty()), "How it is managed.");
+    static final Key<Path> STATE = Key.otherwise("state", ABSOLUTE, DEFAULT_STATE, "The folder of the revisions.");
+    static final Key<String> STORE = Key.otherwise("store", PoolKeys.word("file", "etcd"), "file", "Where revisions are kept.");
+
+    private static final List<Key<?>> KEYS = MappingShape.keys(List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE),
+            Key.later("roles", "etcd", "cluster"));
+
+    private NodeKeys() {}
+
+    /** The {@code admin} mapping. */
+    record Admin(Path socket, Optional<InetSocketAddress> http) {}
+
+    /** The file's shape on a host that calls itself {@code hostName}. */
+    static MappingShape<Node> shape(String hostName) {
+        return MappingShape.of(KEYS, fields -> {
+            Admin admin = fields.get(ADMIN);
+            return new Node(fields.given(NAME).orElse(hostName), fields.given(ZONE), fields.given(REGION), fields.get(TRANSPORT),
+                    fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE));
+        });
+    }
+
+    /** {@code auto}, which reads as empty, or a number. */
+    private record WorkersShape() implements Shape<OptionalInt> {
+        private static final String AUTO = "auto";
+        private static final Shape<Integer> NUMBER = Scalars.whole(1, Node.MAX_WORKERS);
+
+        @Override
+        public Optional<OptionalInt> read(Place place, Tree value) {
+            if (value instanceof Tree.Scalar(var word, var _) && word.equals(AUTO)) {
+                return Optional.of(OptionalInt.empty());
+            }
+            if (value instanceof Tree.Scalar(Long number, var _) && number >= 1 && number <= Node.MAX_WORKERS) {
+                return Optional.of(OptionalInt.of(number.intValue()));
+            }
+            place.problem(value, wanted());
+            return Optional.empty();
+        }
+
+        @Override
+        public String wanted() {
+            return NUMBER.wanted() + " or " + AUTO;
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return Map.of("anyOf", List.of(Map.of("const", AUTO), NUMBER.schema()));
+        }
+
+        @Override
+        public Object written(OptionalInt workers) {
+            return workers.isPresent() ? workers.getAsInt() : AUTO;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.weir.core.config;
+
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Failover;
+import io.weir.core.model.Pool;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Weight;
+import io.weir.core.model.ZoneTiers;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** The keys of a pool and of its backends. */
+final class PoolKeys {
+    static final String MAGLEV = "maglev";
+
+    private static final Shape<String> ZONE = Scalars.reference("zones", "zone");
+
+    static final Key<InetSocketAddress> ADDRESS = Key.required("address", Scalars.peer(),
+            "Where the backend listens; an IP address, no name.");
+    static final Key<String> BACKEND_ZONE = Key.optional("zone", ZONE, "The zone that the backend stands in.");
+    static final Key<Integer> WEIGHT = Key.otherwise("weight", Scalars.whole(0, Weight.MAX_UNITS), Weight.DEFAULT.units(),
+            "Its share of new connections; 0 takes none and is not down.");
+    static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
+            "Connections at once from this node; absent: no cap.");
+    static final Key<AdminState> ADMIN_STATE = Key.otherwise("adminState", Scalars.lowerCase(AdminState.values()), AdminState.ENABLED,
+            "drain takes no new connection; disabled also cuts the existing ones and is not probed.");
+
+    static final MappingShape<Backend> BACKEND = MappingShape
+        .of(List.of(ADDRESS, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, ADMIN_STATE), PoolKeys::backend);
+
+    static final Key<List<String>> PRIMARY = Key.required("primary", new SequenceShape<>(ZONE, 1), "Zones that carry the traffic.");
+    static final Key<List<String>> BACKUP = Key.otherwise("backup", new SequenceShape<>(ZONE, 0), List.of(),
+            "Zones that carry it while no backend of a primary zone is usable.");
+    static final MappingShape<ZoneTiers> TIERS = new MappingShape<>(List.of(PRIMARY, BACKUP), PoolKeys::checkTiers,
+            fields -> new ZoneTiers(fields.get(PRIMARY), fields.get(BACKUP)));
+
+    static final Key<String> WHEN = Key.otherwise("when", word("none-healthy", "below"), "none-healthy",
+            "When traffic leaves the primary zones.");
+    static final Key<Duration> HOLD_DOWN = Key.otherwise("holdDown", Scalars.duration(Duration.ZERO, Failover.MAX_HOLD_DOWN),
+            Failover.DEFAULT_HOLD_DOWN, "How long a primary backend must have been usable without a break before traffic returns.");
+    static final Key<String> FAILBACK = Key.otherwise("failback", word("automatic", "manual"), "automatic", "How traffic returns.");
+    static final MappingShape<Failover> FAILOVER = MappingShape
+        .of(MappingShape.keys(List.of(WHEN, HOLD_DOWN, FAILBACK), Key.later("spill")), fields -> new Failover(fields.get(HOLD_DOWN)));
+
+    static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()),
+            List.of("least-connections", "shortest-expected-delay", "never-queue", "failover", "overflow")),
+            Algorithm.Plain.WEIGHTED_ROUND_ROBIN.text(), "How a backend is chosen among the usable ones.");
+    static final Key<HashKey> HASH_KEY = Key.otherwise("hashKey",
+            Scalars.choice(Scalars.words(HashKey.values(), HashKey::text), List.of("header", "cookie", "query", "quic-id")), HashKey.SOURCE,
+            "With algorithm maglev, what is hashed: the client's address, or both addresses and ports.");
+    static final Key<ZoneTiers> ZONES = Key.optional("zones", TIERS, "Primary and backup zones; absent: all zones alike.");
+    static final Key<Failover> FAIL_OVER = Key.optional("failover", FAILOVER, "When traffic moves between primary and backup zones.");
+    static final Key<String> LOCALITY = Key.otherwise("locality", word("any", "prefer-local"), "any",
+            "Whether backends in this node's zone come first.");
+    static final Key<PoolCheckShape.PoolCheck> HEALTH_CHECK = Key.optional("healthCheck", new PoolCheckShape(),
+            "The name of a template, a health check of its own, or none; absent: type tcp with all defaults.");
+    static final Key<Duration> CONNECT_TIMEOUT = Key.otherwise("connectTimeout",
+            Scalars.duration(Pool.MIN_CONNECT_TIMEOUT, Pool.MAX_CONNECT_TIMEOUT), Pool.DEFAULT_CONNECT_TIMEOUT,
+            "For reaching a backend, over all that are tried.");
+    static final Key<Duration> DRAIN = Key.otherwise("drain", Scalars.duration(Duration.ZERO, Pool.MAX_DRAIN), Pool.DEFAULT_DRAIN,
+            "How long connections of a drained or removed backend live on.");
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", Scalars.lowerCase(ProxyProtocol.values()),
+            ProxyProtocol.NONE, "The PROXY protocol header that backends get before the first byte; only for pools of tcp listeners.");
+    static final Key<String> PROTOCOL = Key.otherwise("protocol", word("http1", "http2", "grpc", "https"), "http1",
+            "What backends speak behind an http listener.");
+    static final Key<Map<String, Backend>> BACKENDS = Key.otherwise("backends", new NamedShape<>("backend", BACKEND), Map.of(),
+            "The servers, by name.");
+
+    static final MappingShape<Pool> SHAPE = new MappingShape<>(
+            MappingShape.keys(
+                    List.of(ALGORITHM, HASH_KEY, ZONES, FAIL_OVER, LOCALITY, HEALTH_CHECK, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL,
+                            BACKENDS),
+                    Key.later("discover", "affinity", "outlierDetection", "slowStart", "quorum", "sorry", "sorryPool", "panic", "limits")),
+            PoolKeys::check, PoolKeys::pool);
+
+    private PoolKeys() {}
+
+    private static Backend backend(Fields fields) {
+        return new Backend(fields.name(), fields.get(ADDRESS), fields.given(BACKEND_ZONE), new Weight(fields.get(WEIGHT)),
+                fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty()), fields.get(ADMIN_STATE));
+    }
+
+    private static void checkTiers(Fields fields) {
+        Set<String> seen = new HashSet<>();
+        for (Key<List<String>> key : List.of(PRIMARY, BACKUP)) {
+            for (String zone : fields.given(key).orElse(List.of())) {
+                if (!seen.add(zone)) {
+                    fields.problem(key, zone + " twice", "each zone once, in primary or in backup");
+                }
+            }
+        }
+    }
+
+    private static void check(Fields fields) {
+        if (fields.given(HASH_KEY).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
+            fields.problem(HASH_KEY, fields.get(ALGORITHM) + " hashes nothing", "hashKey only with algorithm " + MAGLEV);
+        }
+        fields.given(ZONES).ifPresent(tiers -> warnOfStrays(fields, tiers));
+    }
+
+    /** A backend outside every tier belongs to the primary one, which may not be what was meant. */
+    private static void warnOfStrays(Fields fields, ZoneTiers tiers) {
+        fields.given(BACKENDS).orElse(Map.of()).forEach((name, backend) -> {
+            boolean placed = backend.zone().filter(zone -> tiers.primary().contains(zone) || tiers.backup().contains(zone)).isPresent();
+            if (!placed) {
+                fields.warn(BACKENDS, name, backend.zone().map(zone -> "in " + zone).orElse("in no zone") + ", so used like a primary",
+                        "a zone of the pool's primary or backup");
+            }
+        });
+    }
+
+    private static Pool pool(Fields fields) {
+        String algorithm = fields.get(ALGORITHM);
+        return new Pool(fields.name(), algorithm(algorithm, fields.get(HASH_KEY)), fields.given(ZONES).orElse(ZoneTiers.ALIKE),
+                fields.given(FAIL_OVER).orElse(Failover.DEFAULT), fields.given(HEALTH_CHECK).orElse(PoolCheckShape.DEFAULT).check(),
+                fields.get(CONNECT_TIMEOUT), fields.get(DRAIN), fields.get(PROXY_PROTOCOL), fields.get(BACKENDS));
+    }
+
+    private static Algorithm algorithm(String word, HashKey hashKey) {
+        for (Algorithm.Plain plain : Algorithm.Plain.values()) {
+            if (plain.text().equals(word)) {
+                return plain;
+            }
+        }
+        return new Algorithm.Maglev(hashKey);
+    }
+
+    /** A choice that has one answer so far. */
+    static Shape<String> word(String served, String... later) {
+        return Scalars.choice(Scalars.words(List.of(served)), List.of(later));
+    }
+
+    private static List<String> algorithms() {
+        List<String> words = new ArrayList<>(Arrays.stream(Algorithm.Plain.values()).map(Algorithm.Plain::text).toList());
+        words.add(MAGLEV);
+        return words;
+    }
+}

@@ -1,0 +1,111 @@
+package io.weir.core.config;
+
+import io.weir.core.model.Configuration;
+import io.weir.core.model.HealthCheck;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Pool;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Route;
+import io.weir.core.model.Zone;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The top-level keys of the traffic configuration, and what must hold between them. */
+final class TrafficKeys {
+    static final Key<Integer> VERSION = Key.otherwise("version", Scalars.whole(1, 1), 1, "Of the format.");
+    static final Key<String> REGION = Key.optional("region", Scalars.name(), "The region that the zone lies in.");
+    static final MappingShape<Zone> ZONE = MappingShape.of(List.of(REGION), fields -> new Zone(fields.name(), fields.given(REGION)));
+    static final Key<Map<String, Zone>> ZONES = Key.otherwise("zones", new NamedShape<>("zone", ZONE), Map.of(),
+            "Failure domains that backends and nodes stand in.");
+    static final Key<Map<String, HealthCheck>> HEALTH_CHECKS = Key.otherwise(PoolCheckShape.TEMPLATES,
+            new NamedShape<>("health check", new TemplateShape(HealthCheckKeys.SHAPE)), Map.of(), "Templates that pools name.");
+    static final Key<Map<String, Pool>> POOLS = Key.otherwise("pools", new NamedShape<>("pool", PoolKeys.SHAPE), Map.of(),
+            "Groups of backends, with one way of choosing among them.");
+    static final Key<Map<String, Listener>> LISTENERS = Key.otherwise("listeners", new NamedShape<>("listener", ListenerKeys.SHAPE),
+            Map.of(), "Where clients connect.");
+
+    /** What others refer to stands before them: keys are read in this order. */
+    static final MappingShape<Configuration> SHAPE = new MappingShape<>(
+            MappingShape.keys(List.of(VERSION, ZONES, HEALTH_CHECKS, POOLS, LISTENERS), Key.later("accessLists", "certificates", "gtm")),
+            TrafficKeys::check,
+            fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS)));
+
+    private TrafficKeys() {}
+
+    /** Keeps each health check for the pools that name it. */
+    private record TemplateShape(Shape<HealthCheck> shape) implements Shape<HealthCheck> {
+        @Override
+        public Optional<HealthCheck> read(Place place, Tree value) {
+            if (place.key().equals(PoolCheckShape.NONE)) {
+                place.problemAtKey(PoolCheckShape.NONE, "another name: a pool's healthCheck: none means no check");
+            }
+            Optional<HealthCheck> read = shape.read(place, value);
+            read.ifPresent(check -> place.reading().define(PoolCheckShape.TEMPLATES, place.key(), check));
+            return read;
+        }
+
+        @Override
+        public String wanted() {
+            return shape.wanted();
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+            return shape.schema();
+        }
+    }
+
+    private static void check(Fields fields) {
+        refuseSharedBinds(fields);
+        refuseProxyProtocolToHttp(fields, fields.given(LISTENERS).orElse(Map.of()));
+    }
+
+    /** Looks at the text of the listeners, so that one with another mistake is compared too. */
+    private static void refuseSharedBinds(Fields fields) {
+        Map<String, InetSocketAddress> addressByListener = new LinkedHashMap<>();
+        fields.texts(LISTENERS, ListenerKeys.BIND.name()).forEach((name, text) -> Addresses.bind(text).ifPresent(bind -> {
+            boolean open = fields.given(LISTENERS).map(listeners -> listeners.get(name)).map(Listener::enabled).orElse(true);
+            if (open) {
+                refuseSharedBind(fields, addressByListener, name, bind);
+                addressByListener.put(name, bind);
+            }
+        }));
+    }
+
+    private static void refuseSharedBind(Fields fields, Map<String, InetSocketAddress> earlier, String name, InetSocketAddress bind) {
+        earlier.entrySet()
+            .stream()
+            .filter(entry -> Addresses.clash(entry.getValue(), bind))
+            .findFirst()
+            .ifPresent(entry -> fields.problemAt(List.of(LISTENERS.name(), name, ListenerKeys.BIND.name()),
+                    "an address that listener " + entry.getKey() + " does not have"));
+    }
+
+    /** An HTTP listener sends many clients' requests over one connection: a header that names one client would be wrong for the rest. */
+    private static void refuseProxyProtocolToHttp(Fields fields, Map<String, Listener> listeners) {
+        Map<String, String> listenerByPool = new LinkedHashMap<>();
+        for (Listener listener : listeners.values()) {
+            if (listener instanceof Listener.Http http) {
+                poolsOf(http).forEach(pool -> listenerByPool.putIfAbsent(pool, http.name()));
+            }
+        }
+        fields.given(POOLS).orElse(Map.of()).forEach((name, pool) -> {
+            if (pool.proxyProtocol() != ProxyProtocol.NONE && listenerByPool.containsKey(name)) {
+                fields.problemAt(List.of(POOLS.name(), name, PoolKeys.PROXY_PROTOCOL.name()),
+                        "none, since http listener " + listenerByPool.get(name) + " uses the pool (" + Key.NOT_YET + " there)");
+            }
+        });
+    }
+
+    private static Set<String> poolsOf(Listener.Http listener) {
+        Set<String> pools = new LinkedHashSet<>();
+        listener.pool().ifPresent(pools::add);
+        listener.routes().stream().map(Route::pool).forEach(pools::add);
+        return pools;
+    }
+}

@@ -1,0 +1,69 @@
+package io.weir.core.config;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Durations and sizes as the files write them: a whole number and its unit, {@code 500ms}, {@code 64KiB}. Any thread. */
+public final class Units {
+    static final String DURATION_PATTERN = "^[0-9]{1,18}(ms|s|m|h)$";
+    static final String SIZE_PATTERN = "^[0-9]{1,18}(B|KiB|MiB|GiB|TiB)$";
+
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})([A-Za-z]+)");
+    private static final Map<String, Long> MILLIS_BY_UNIT = ordered("h", 3_600_000L, "m", 60_000L, "s", 1_000L, "ms", 1L);
+    private static final Map<String, Long> BYTES_BY_UNIT = ordered("TiB", 1L << 40, "GiB", 1L << 30, "MiB", 1L << 20, "KiB", 1L << 10, "B",
+            1L);
+
+    private Units() {}
+
+    /** Reads {@code 500ms}, {@code 2s}, {@code 5m} or {@code 1h}; empty for anything else. */
+    public static Optional<Duration> duration(String text) {
+        return quantity(text, MILLIS_BY_UNIT).map(Duration::ofMillis);
+    }
+
+    /** Bytes of {@code 512B}, {@code 64KiB}, {@code 1MiB}, {@code 1GiB} or {@code 1TiB}; empty for anything else. */
+    public static Optional<Long> size(String text) {
+        return quantity(text, BYTES_BY_UNIT);
+    }
+
+    /** The text of a whole number of milliseconds, in the widest unit up to seconds that needs no fraction, hours and minutes from 1 h on. */
+    public static String text(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 1_000 != 0) {
+            return millis + "ms";
+        }
+        return millis != 0 && millis % 3_600_000 == 0 ? millis / 3_600_000 + "h" : millis / 1_000 + "s";
+    }
+
+    /** The text of a number of bytes, in the widest unit that needs no fraction. */
+    public static String text(long bytes) {
+        for (var unit : BYTES_BY_UNIT.entrySet()) {
+            if (bytes != 0 && bytes % unit.getValue() == 0) {
+                return bytes / unit.getValue() + unit.getKey();
+            }
+        }
+        return bytes + "B";
+    }
+
+    private static Optional<Long> quantity(String text, Map<String, Long> factors) {
+        Matcher matcher = QUANTITY.matcher(text);
+        Long factor = matcher.matches() ? factors.get(matcher.group(2)) : null;
+        if (factor == null) {
+            return Optional.empty();
+        }
+        BigInteger product = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(factor));
+        return product.bitLength() < Long.SIZE ? Optional.of(product.longValue()) : Optional.empty();
+    }
+
+    private static Map<String, Long> ordered(Object... unitsAndFactors) {
+        Map<String, Long> map = new LinkedHashMap<>();
+        for (int i = 0; i < unitsAndFactors.length; i += 2) {
+            map.put((String) unitsAndFactors[i], (Long) unitsAndFactors[i + 1]);
+        }
+        return map;
+    }
+}

@@ -1,0 +1,118 @@
+package io.weir.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Cidr;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Failover;
+import io.weir.core.model.HealthCheck;
+import io.weir.core.model.HttpLimits;
+import io.weir.core.model.HttpTimeouts;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Pool;
+import io.weir.core.model.Probe;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Route;
+import io.weir.core.model.StatusSet;
+import io.weir.core.model.Weight;
+import io.weir.core.model.Zone;
+import io.weir.core.model.ZoneTiers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class TrafficFileTest {
+    private final Configuration served = accepted(Fixtures.text("served.yaml")).configuration();
+
+    @Test
+    void everyServedKeyReachesTheModelOfAPool() {
+        assertThat(served.zones().values()).containsExactly(new Zone("zone-a", Optional.of("hangzhou")),
+                new Zone("zone-b", Optional.of("hangzhou")));
+        var web = new HealthCheck(
+                new Probe.Http(Probe.Http.Method.GET, "/healthz", Optional.of("shop.example"), StatusSet.of(List.of("2xx", "301"))),
+                OptionalInt.of(8081), Duration.ofSeconds(2), Duration.ofMillis(500), 4, 5, HealthCheck.Initial.HEALTHY);
+        assertThat(served.pools().get("shop")).isEqualTo(new Pool("shop", new Algorithm.Maglev(Algorithm.HashKey.TUPLE),
+                new ZoneTiers(List.of("zone-a"), List.of("zone-b")), new Failover(Duration.ofSeconds(5)), Optional.of(web),
+                Duration.ofSeconds(2), Duration.ofSeconds(60), ProxyProtocol.NONE,
+                Map.of("i-01",
+                        new Backend("i-01", address("10.0.1.1", 8080), Optional.of("zone-a"), new Weight(50), OptionalInt.of(500),
+                                AdminState.DRAIN),
+                        "i-02", new Backend("i-02", address("2001:db8::2", 8080), Optional.of("zone-b"), Weight.DEFAULT,
+                                OptionalInt.empty(), AdminState.ENABLED))));
+    }
+
+    @Test
+    void aPoolOfNothingHasTheDefaultsOfTheModelAndATcpCheck() {
+        var check = new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), Duration.ofSeconds(1), Duration.ofSeconds(1), 3, 2,
+                HealthCheck.Initial.CHECKING);
+        assertThat(served.pools().get("bare"))
+            .isEqualTo(new Pool("bare", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, ZoneTiers.ALIKE, Failover.DEFAULT, Optional.of(check),
+                    Duration.ofSeconds(5), Duration.ofSeconds(300), ProxyProtocol.NONE, Map.of()));
+        assertThat(pool(served, "tier").healthCheck()).isEmpty();
+    }
+
+    @Test
+    void everyServedKeyReachesTheModelOfAListener() {
+        assertThat(served.listeners().get("edge")).isEqualTo(
+                new Listener.Tcp("edge", true, address("0.0.0.0", 8080), OptionalInt.of(1000), "tier", Duration.ofSeconds(60)));
+        assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http("web", false, address("127.0.0.1", 8081), OptionalInt.of(10),
+                List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")),
+                List.of(new Route("cart", List.of("shop.example", "*.shop.example"), new Route.PathMatch.Prefix("/cart"), "bare",
+                        Optional.of(Duration.ofSeconds(3))),
+                        new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),
+                Optional.of("shop"),
+                new HttpTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(45)),
+                new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7)));
+    }
+
+    @Test
+    void anHttpListenerWithoutLimitsHasThoseOfTheModel() {
+        var listener = (Listener.Http) accepted("listeners: {w: {protocol: http, bind: ':80'}}").configuration().listeners().get("w");
+        assertThat(listener).isEqualTo(new Listener.Http("w", true, address("0.0.0.0", 80), OptionalInt.empty(), List.of(), List.of(),
+                Optional.empty(), HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
+    }
+
+    @Test
+    void aPresetGivesTheFiguresOfItsProduct() {
+        assertThat(check("type: tcp, preset: clb")).isEqualTo("2s 5s 3 3");
+        assertThat(check("type: http, preset: nlb")).isEqualTo("5s 5s 2 2");
+        assertThat(check("type: http, preset: alb, healthy: 4")).isEqualTo("2s 5s 4 3");
+        assertThat(check("type: tcp")).isEqualTo("1s 1s 3 2");
+    }
+
+    @Test
+    void clbRaisesTheTimeoutOfAnHttpCheckToItsInterval() {
+        assertThat(check("type: http, preset: clb, interval: 3s, timeout: 1s")).isEqualTo("3s 3s 3 3");
+        assertThat(check("type: tcp, preset: clb, interval: 3s, timeout: 1s")).isEqualTo("3s 1s 3 3");
+        assertThat(check("type: http, preset: alb, interval: 3s, timeout: 1s")).isEqualTo("3s 1s 3 3");
+    }
+
+    private static String check(String keys) {
+        Configuration configuration = accepted("pools: {p: {healthCheck: {" + keys + "}}}").configuration();
+        HealthCheck check = pool(configuration, "p").healthCheck().orElseThrow();
+        return Units.text(check.interval()) + " " + Units.text(check.timeout()) + " " + check.healthy() + " " + check.unhealthy();
+    }
+
+    private static Pool pool(Configuration configuration, String name) {
+        return Objects.requireNonNull(configuration.pools().get(name), name);
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    }
+
+    private static TrafficResult.Accepted accepted(String text) {
+        TrafficResult result = TrafficFile.parse("weir.yaml", text);
+        assertThat(result).as("%s", result).isInstanceOf(TrafficResult.Accepted.class);
+        return (TrafficResult.Accepted) result;
+    }
+}
