@@ -1,0 +1,234 @@
+package io.weir.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every verb asks of the API and what it prints. */
+class VerbsIT {
+    private static final String DONE = "{\"revision\":7,\"warnings\":[]}";
+    private static final String BACKEND = """
+            {"pool":"shop","name":"i-01","address":"10.0.1.1:8080","zone":"zone-a","weight":100,"state":"unhealthy","cause":"refused",\
+            "since":"2026-01-01T00:00:00Z","by":"check","connections":0,"adminState":"enabled","tier":"primary"}""";
+
+    private FakeDaemon daemon;
+
+    @BeforeEach
+    void startDaemon() {
+        daemon = FakeDaemon.start();
+    }
+
+    @AfterEach
+    void stopDaemon() {
+        daemon.close();
+    }
+
+    @Test
+    void listenerAddCreatesAndOnlyCreates() {
+        daemon.answer("PUT /v1/listeners/web", 201, DONE);
+
+        Ran ran = weir("listener add web --protocol http --bind :8080 --pool shop");
+
+        assertThat(ran).isEqualTo(new Ran(0, "listener web: done, revision 7\n", ""));
+        FakeDaemon.Asked asked = daemon.asked().getFirst();
+        assertThat(asked.body()).isEqualTo("{\"protocol\":\"http\",\"bind\":\":8080\",\"pool\":\"shop\"}");
+        assertThat(asked.fields()).contains("If-None-Match: *").contains("Content-Type: application/json");
+    }
+
+    @Test
+    void poolAddSpellsZonesAndHealthChecks() {
+        daemon.answer("PUT /v1/pools/shop", 201, DONE);
+
+        weir("pool add shop --algorithm maglev --health http:/healthz --primary zone-a --backup zone-b,zone-c");
+
+        assertThat(daemon.asked().getFirst().body())
+            .isEqualTo("{\"algorithm\":\"maglev\",\"healthCheck\":{\"type\":\"http\",\"path\":\"/healthz\"},"
+                    + "\"zones\":{\"primary\":[\"zone-a\"],\"backup\":[\"zone-b\",\"zone-c\"]}}");
+    }
+
+    @Test
+    void setReachesEveryFieldOfTheConfiguration() {
+        daemon.answer("PATCH /v1/pools/shop?dryRun=true", 200,
+                "{\"revision\":7,\"dryRun\":true,\"warnings\":[],\"changes\":[\"pools.shop.drain: 300s -> 60s\"]}");
+
+        Ran ran = weir(
+                "pool set shop --drain 60s --set healthCheck.interval=2s --set healthCheck.healthy=2 --unset zones --dry-run --if-revision 7");
+
+        assertThat(ran.outLines()).containsExactly("pools.shop.drain: 300s -> 60s", "pool shop: a dry run, nothing was changed");
+        assertThat(daemon.asked().getFirst().body())
+            .isEqualTo("{\"drain\":\"60s\",\"healthCheck\":{\"interval\":\"2s\",\"healthy\":2},\"zones\":null}");
+        assertThat(daemon.asked().getFirst().fields()).contains("If-Match: \"7\"").contains("application/merge-patch+json");
+    }
+
+    @Test
+    void setWithoutASettingIsWrongUsage() {
+        assertThat(weir("backend set shop i-01").exit()).isEqualTo(2);
+        assertThat(daemon.asked()).isEmpty();
+    }
+
+    @Test
+    void backendListIsATableForPeopleAndLosesNothingAsJson() {
+        daemon.answer("GET /v1/backends?pool=shop", 200, "[" + BACKEND + "]");
+
+        Ran table = weir("backend list shop");
+        Ran json = weir("backend list shop -o json");
+        Ran names = weir("backend list shop -o name");
+
+        assertThat(table.outLines().getFirst()).matches("POOL +NAME +ADDRESS +ZONE +WEIGHT +STATE +AGE +CONN +BY +CAUSE");
+        assertThat(table.outLines().get(1))
+            .matches("shop +i-01 +10\\.0\\.1\\.1:8080 +zone-a +100 +unhealthy +\\d+d\\d+h +0 +check +refused");
+        assertThat(json.out().replaceAll("\\s", "")).isEqualTo("[" + BACKEND + "]");
+        assertThat(names.out()).isEqualTo("i-01\n");
+    }
+
+    @Test
+    void statesHaveColoursOnlyOnATerminal() {
+        daemon.answer("GET /v1/backends", 200, "[" + BACKEND + "]");
+        var variables = java.util.Map.of("WEIR_SOCKET", daemon.socket().toString());
+
+        assertThat(Ran.weir(variables, true, "backend", "list").out()).contains("\033[31munhealthy\033[0m");
+        assertThat(Ran.weir(variables, true, "backend", "list", "--no-color").out()).doesNotContain("\033");
+        assertThat(Ran.weir(variables, false, "backend", "list").out()).doesNotContain("\033");
+    }
+
+    @Test
+    void controlCharactersOfADaemonDoNotReachTheTerminal() {
+        daemon.answer("GET /v1/backends", 200, "[{\"pool\":\"shop\",\"name\":\"i-01\",\"cause\":\"\\u001b[2J\"}]");
+
+        assertThat(weir("backend list").out()).doesNotContain("\033").contains("?[2J");
+    }
+
+    @Test
+    void drainEnableAndDisableAreConfiguration() {
+        daemon.answer("PATCH /v1/pools/shop/backends/i-01", 200, DONE);
+
+        weir("backend drain shop i-01");
+        weir("backend enable shop i-01");
+        weir("backend disable shop i-01");
+
+        assertThat(daemon.asked()).extracting(FakeDaemon.Asked::body)
+            .containsExactly("{\"adminState\":\"drain\"}",
+                    "{\"adminState\":\"enabled\"}", "{\"adminState\":\"disabled\"}");
+    }
+
+    @Test
+    void addWaitsUntilTheBackendIsHealthy() {
+        daemon.answer("PUT /v1/pools/shop/backends/i-01", 201, DONE);
+        daemon.answer("GET /v1/backends?pool=shop", 200, "[" + BACKEND.replace("unhealthy", "healthy") + "]");
+
+        assertThat(weir("backend add shop i-01 --address 10.0.1.1:8080 --zone zone-a --wait 30s").exit()).isZero();
+        assertThat(daemon.asked()).hasSize(2);
+    }
+
+    @Test
+    void waitingTooLongIsExitSevenAndSaysWhy() {
+        daemon.answer("PUT /v1/pools/shop/backends/i-01", 201, DONE);
+        daemon.answer("GET /v1/backends?pool=shop", 200, "[" + BACKEND + "]");
+
+        Ran ran = weir("backend add shop i-01 --address 10.0.1.1:8080 --wait 150ms");
+
+        assertThat(ran.exit()).isEqualTo(7);
+        assertThat(ran.out()).isEqualTo("backend shop/i-01: done, revision 7\n");
+        assertThat(ran.errLines()).containsExactly("backend shop/i-01 is unhealthy after waiting 150ms: refused",
+                "the change itself is done; see: weir backend list shop");
+    }
+
+    @Test
+    void routeAddGoesBeforeAnother() {
+        daemon.answer("PUT /v1/listeners/web/routes/cart?before=all", 201, DONE);
+
+        Ran ran = weir("route add web cart --host shop.example,*.shop.example --path /cart --pool cart --before all");
+
+        assertThat(ran.exit()).isZero();
+        assertThat(daemon.asked().getFirst().body())
+            .isEqualTo("{\"name\":\"cart\",\"match\":{\"host\":[\"shop.example\",\"*.shop.example\"],"
+                    + "\"path\":{\"prefix\":\"/cart\"}},\"forward\":[{\"pool\":\"cart\"}]}");
+    }
+
+    @Test
+    void routeTestEscapesWhatItAsks() {
+        daemon.answer("GET /v1/listeners/web/routes/test?host=shop.example&path=%2Fcart%2Fa%20b", 200,
+                "{\"route\":\"cart\",\"pool\":\"shop\",\"status\":null}");
+
+        Ran ran = Ran.weir(daemon.socket(), "route", "test", "web", "--host", "shop.example", "--path", "/cart/a b", "-o", "json");
+
+        assertThat(ran.out().replaceAll("\\s", "")).isEqualTo("{\"route\":\"cart\",\"pool\":\"shop\",\"status\":null}");
+    }
+
+    @Test
+    void configShowIsTheTextOrTheConfigurationAsJson() {
+        daemon.answer("GET /v1/config", 200, "{\"revision\":7,\"configuration\":{\"version\":1}}");
+
+        assertThat(weir("config show -o json").out().replaceAll("\\s", "")).isEqualTo("{\"version\":1}");
+        assertThat(weir("config show -o name").out()).isEqualTo("7\n");
+        weir("config show");
+        assertThat(daemon.asked().getLast().fields()).contains("Accept: application/yaml");
+    }
+
+    @Test
+    void configDiffNamesTheFieldsThatDiffer() {
+        daemon.answer("GET /v1/revisions/1", 200,
+                "{\"configuration\":{\"pools\":{\"shop\":{\"drain\":\"300s\",\"backends\":{\"a\":{\"weight\":1}}}}}}");
+        daemon.answer("GET /v1/revisions/2", 200,
+                "{\"configuration\":{\"pools\":{\"shop\":{\"drain\":\"60s\",\"backends\":{\"b\":{\"weight\":1}}}}}}");
+        daemon.answer("GET /v1/config", 200, "{\"revision\":2}");
+        daemon.answer("GET /v1/revisions", 200, "[{\"revision\":2,\"current\":true},{\"revision\":1}]");
+
+        String[] expected = {"pools.shop.drain: 300s -> 60s", "pools.shop.backends.a: {\"weight\":1} -> (absent)",
+            "pools.shop.backends.b: (absent) -> {\"weight\":1}"};
+        assertThat(weir("config diff 1 2").outLines()).containsExactly(expected);
+        assertThat(weir("config diff 1").outLines()).containsExactly(expected);
+        assertThat(weir("config diff").outLines()).containsExactly(expected);
+        assertThat(weir("config diff 2").out()).isEmpty();
+    }
+
+    @Test
+    void rollbackIsAPost() {
+        daemon.answer("POST /v1/revisions/3/rollback", 200, DONE);
+
+        assertThat(weir("config rollback 3").out()).isEqualTo("rollback to 3: done, revision 7\n");
+    }
+
+    @Test
+    void followedEventsAreOneJsonALine() {
+        daemon.answerRaw("GET /v1/events", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk(": hello\n\nid: 1\nda")
+                + chunk("ta: {\"id\":1,\"type\":\"a.b\"}\n\n") + chunk(""));
+
+        Ran ran = weir("events --follow -o json");
+
+        assertThat(ran.out()).isEqualTo("{\"id\":1,\"type\":\"a.b\"}\n");
+        assertThat(ran.exit()).isEqualTo(3);
+        assertThat(ran.errLines().getFirst()).isEqualTo("the daemon ended the stream of events");
+    }
+
+    @Test
+    void statusShowsListenersAndPools() {
+        daemon.answer("GET /v1/status", 200,
+                "{\"node\":{\"name\":\"lb-1\",\"zone\":\"zone-a\",\"pid\":42,\"ready\":true,\"uptimeSeconds\":192,"
+                        + "\"workers\":2,\"transport\":\"epoll\"},\"revision\":7,\"listeners\":[{\"name\":\"web\",\"state\":\"listening\"}],"
+                        + "\"pools\":[{\"name\":\"shop\",\"healthy\":3,\"total\":4}]}");
+
+        Ran ran = weir("status");
+
+        assertThat(ran.outLines().getFirst()).isEqualTo("node lb-1 in zone-a, ready, up 3m12s, pid 42, revision 7, 2 event loops on epoll");
+        assertThat(ran.out()).containsPattern("web .*listening").containsPattern("shop .*3/4");
+    }
+
+    @Test
+    void yamlIsTheSameTree() {
+        daemon.answer("GET /v1/pools", 200, "[{\"name\":\"shop\",\"healthy\":3,\"share\":0.5,\"on\":true,\"none\":null,\"text\":\"1\"}]");
+
+        assertThat(weir("pool list -o yaml").out())
+            .isEqualTo("- name: shop\n  healthy: 3\n  share: 0.5\n  on: true\n  none: null\n  text: '1'\n");
+    }
+
+    private static String chunk(String text) {
+        return Integer.toHexString(text.length()) + "\r\n" + text + "\r\n";
+    }
+
+    private Ran weir(String words) {
+        return Ran.weir(daemon.socket(), words.split(" "));
+    }
+}

@@ -1,0 +1,5 @@
+/** The command against a daemon that only pretends. */
+@NullMarked
+package io.weir.cli;
+
+import org.jspecify.annotations.NullMarked;
