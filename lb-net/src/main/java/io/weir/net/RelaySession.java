@@ -12,6 +12,9 @@ public interface RelaySession {
     /** The deadlines; asked once, before {@link #first}. */
     RelayTimeouts timeouts();
 
+    /** Where the connection's bytes are counted; asked once, before {@link #first}. */
+    RelayTraffic traffic();
+
     /** The backend to try first; null if there is none. */
     @Nullable
     InetSocketAddress first();

@@ -41,6 +41,8 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     private @Nullable RelaySession session;
 
+    private @Nullable RelayTraffic traffic;
+
     private @Nullable InetSocketAddress target;
 
     private long attemptTicks;
@@ -81,6 +83,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
             return;
         }
         session = admitted;
+        traffic = admitted.traffic();
         if (state == State.CLOSED) {
             return;
         }
@@ -196,12 +199,18 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Bytes of the client were received. */
     final void movedToBackend(int bytes) {
         bytesToBackend += bytes;
+        if (traffic != null) {
+            traffic.bytesToBackends().add(bytes);
+        }
         active();
     }
 
     /** Bytes of the backend were received. */
     final void movedToClient(int bytes) {
         bytesToClient += bytes;
+        if (traffic != null) {
+            traffic.bytesToClients().add(bytes);
+        }
         active();
     }
 

@@ -86,6 +86,8 @@ final class RecordingPolicy implements RelayPolicy {
 
         private final Iterator<InetSocketAddress> untried = targets.iterator();
 
+        final RelayTraffic traffic = new RelayTraffic();
+
         private final List<ConnectFailure> failures = new ArrayList<>();
 
         volatile boolean connected;
@@ -102,6 +104,11 @@ final class RecordingPolicy implements RelayPolicy {
             this.connection = connection;
             this.clientAddress = connection.clientAddress();
             this.listenAddress = connection.listenAddress();
+        }
+
+        @Override
+        public RelayTraffic traffic() {
+            return traffic;
         }
 
         @Override

@@ -335,6 +335,7 @@ final class RelayIT {
                 sender.join();
                 assertThat(received).isEqualTo((long) chunks * chunk.length);
                 assertThat(policy.only().bytesToClient).isZero();
+                await().until(() -> policy.only().traffic.bytesToClients().get() == (long) chunks * chunk.length);
                 client.shutdownOutput();
                 assertThat(awaitClosed(policy.only())).isEqualTo(CloseReason.COMPLETED);
                 assertThat(policy.only().bytesToClient).isEqualTo(received);

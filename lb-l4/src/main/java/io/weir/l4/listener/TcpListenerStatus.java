@@ -1,0 +1,38 @@
+package io.weir.l4.listener;
+
+import io.weir.net.CloseReason;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/**
+ * What a TCP listener has done since it was opened, summed over all loops; each figure may be a moment old.
+ *
+ * @param address with the port that was bound
+ * @param admitted connections taken
+ * @param atLimit connections refused because the listener was at its limit
+ * @param notServed connections refused because the listener was being removed
+ * @param redispatched attempts that failed and were followed by one to another backend
+ * @param backendsAtLimit backends passed over because they were at their limit
+ * @param acceptPauses how often an acceptor paused because descriptors or memory had run out
+ */
+public record TcpListenerStatus(
+        String listener,
+        InetSocketAddress address,
+        long admitted,
+        long atLimit,
+        long notServed,
+        long redispatched,
+        long backendsAtLimit,
+        long acceptPauses,
+        long bytesToBackends,
+        long bytesToClients,
+        Map<CloseReason, Long> closedByReason) {
+    public TcpListenerStatus {
+        closedByReason = Map.copyOf(closedByReason);
+    }
+
+    /** Connections that are open now. */
+    public long open() {
+        return Math.max(0, admitted - closedByReason.values().stream().mapToLong(Long::longValue).sum());
+    }
+}

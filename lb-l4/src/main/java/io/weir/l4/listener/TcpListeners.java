@@ -1,0 +1,173 @@
+package io.weir.l4.listener;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Listener;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.snapshot.SnapshotDiff;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.l4.session.LiveConnection;
+import io.weir.l4.session.Sessions;
+import io.weir.l4.tcp.TcpLoop;
+import io.weir.net.EventLoops;
+import io.weir.net.LoopLocal;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The TCP listeners of this process: brings them to what a snapshot says, and ends connections whose listener or backend
+ * is gone. Confined to {@code control} but for what only reads, which any thread may call; never called on a loop.
+ */
+public final class TcpListeners {
+    private final EventLoops loops;
+
+    private final SnapshotPublisher snapshots;
+
+    private final Sessions sessions;
+
+    private final LoopLocal<TcpLoop> tcp;
+
+    private volatile Map<String, OpenTcpListener> openByName = Map.of();
+
+    private Map<String, String> lastCauseByName = Map.of();
+
+    /** @param states of each traffic loop, shared with the other data plane */
+    public TcpListeners(
+            EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence) {
+        this.loops = loops;
+        this.snapshots = snapshots;
+        this.sessions = new Sessions(loops);
+        this.tcp = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop)));
+    }
+
+    /**
+     * Opens, closes and moves listeners as the newer snapshot says, and ends the connections of listeners and backends
+     * that left with it: at once, or when their grace is over if they are still gone then.
+     *
+     * @return the listeners that could not be opened, unless they failed the same way the last time; each is tried again
+     *     at the next call
+     */
+    public List<ListenerFailure> apply(SnapshotDiff diff) {
+        Map<String, Listener.Tcp> wanted = wanted(diff.after());
+        close(wanted);
+        List<ListenerFailure> failures = open(wanted);
+        cutConnectionsOfListeners(diff, wanted);
+        cutConnectionsOfBackends(diff);
+        return failures;
+    }
+
+    private static Map<String, Listener.Tcp> wanted(Snapshot snapshot) {
+        Map<String, Listener.Tcp> wanted = new LinkedHashMap<>();
+        snapshot.configuration().listeners().values().forEach(listener -> {
+            if (listener instanceof Listener.Tcp tcp && tcp.enabled()) {
+                wanted.put(tcp.name(), tcp);
+            }
+        });
+        return wanted;
+    }
+
+    /** Closes what is not wanted any more, or not there, and waits for it: another may want the address. */
+    private void close(Map<String, Listener.Tcp> wanted) {
+        Map<String, OpenTcpListener> kept = new LinkedHashMap<>();
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        openByName.forEach((name, open) -> {
+            Listener.Tcp listener = wanted.get(name);
+            if (listener != null && open.isBoundTo(listener.bind())) {
+                kept.put(name, open);
+            } else {
+                closing.add(open.stopAccepting());
+            }
+        });
+        openByName = Map.copyOf(kept);
+        closing.forEach(CompletableFuture::join);
+    }
+
+    private List<ListenerFailure> open(Map<String, Listener.Tcp> wanted) {
+        Map<String, OpenTcpListener> open = new LinkedHashMap<>(openByName);
+        Map<String, String> causeByName = new LinkedHashMap<>();
+        for (Listener.Tcp listener : wanted.values()) {
+            String name = listener.name();
+            if (!open.containsKey(name)) {
+                try {
+                    open.put(name, OpenTcpListener.open(name, listener.bind(), loops, snapshots, tcp));
+                } catch (BindException failure) {
+                    causeByName.put(name, String.valueOf(failure.getMessage()));
+                }
+            }
+        }
+        openByName = Map.copyOf(open);
+        List<ListenerFailure> fresh = causeByName.entrySet()
+            .stream()
+            .filter(failure -> !failure.getValue().equals(lastCauseByName.get(failure.getKey())))
+            .map(failure -> new ListenerFailure(failure.getKey(), failure.getValue()))
+            .toList();
+        lastCauseByName = causeByName;
+        return fresh;
+    }
+
+    /** A listener that is gone leaves its connections the time that its pool gives to drained backends. */
+    private void cutConnectionsOfListeners(SnapshotDiff diff, Map<String, Listener.Tcp> wanted) {
+        for (String name : wanted(diff.before()).keySet()) {
+            if (!wanted.containsKey(name) && diff.before().listeners().get(name) instanceof ListenerView.Tcp view) {
+                sessions.cutAfter(
+                        view.pool().pool().drain(),
+                        connection -> connection.listener().equals(name),
+                        () -> !wanted(snapshots.current()).containsKey(name));
+            }
+        }
+    }
+
+    private void cutConnectionsOfBackends(SnapshotDiff diff) {
+        diff.leaving()
+            .forEach((key, leaving) -> sessions.cutAfter(
+                    Duration.ofNanos(leaving.graceNanos()),
+                    connection -> goesTo(connection, key, leaving.address()),
+                    () -> !serves(snapshots.current(), key, leaving.address())));
+    }
+
+    private static boolean goesTo(LiveConnection connection, BackendKey key, InetSocketAddress address) {
+        var backend = connection.backend();
+        return backend != null && backend.key().equals(key) && backend.address().equals(address);
+    }
+
+    private static boolean serves(Snapshot snapshot, BackendKey key, InetSocketAddress address) {
+        return snapshot.pool(key.pool())
+            .map(view -> view.pool().backends().get(key.backend()))
+            .filter(backend -> backend.address().equals(address) && backend.adminState() == AdminState.ENABLED)
+            .isPresent();
+    }
+
+    /** The connections of all listeners. */
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    /** What each open listener has done. */
+    public List<TcpListenerStatus> statuses() {
+        return openByName.values().stream().map(OpenTcpListener::status).toList();
+    }
+
+    /** The address of an open listener, with the port that was bound. */
+    public Optional<InetSocketAddress> address(String listener) {
+        return Optional.ofNullable(openByName.get(listener)).map(OpenTcpListener::address);
+    }
+
+    /**
+     * Closes all listeners and lets their connections end by themselves; what is left when the time is over is cut.
+     * Completes with how many were cut.
+     */
+    public CompletableFuture<Integer> drain(Duration timeout) {
+        close(Map.of());
+        return sessions.drained(timeout);
+    }
+}

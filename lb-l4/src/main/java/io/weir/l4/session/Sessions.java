@@ -1,0 +1,109 @@
+package io.weir.l4.session;
+
+import io.weir.net.CloseReason;
+import io.weir.net.Deadline;
+import io.weir.net.EventLoops;
+import io.weir.net.Loop;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The live connections of all loops. Any thread; the predicates are called on the loops. */
+public final class Sessions {
+    private final List<Loop> loops;
+
+    private final List<SessionTable> tableByLoop;
+
+    public Sessions(EventLoops loops) {
+        this.loops = loops.traffic();
+        this.tableByLoop = Stream.generate(SessionTable::new).limit(this.loops.size()).toList();
+    }
+
+    /** The table of one loop, for that loop. */
+    public SessionTable of(Loop loop) {
+        return tableByLoop.get(loop.index());
+    }
+
+    /** How many connections are open. */
+    public long count() {
+        return tableByLoop.stream().mapToLong(SessionTable::count).sum();
+    }
+
+    /** Ends every connection that {@code doomed} accepts, loop by loop; completes with how many. */
+    public CompletableFuture<Integer> cut(Predicate<LiveConnection> doomed, CloseReason reason) {
+        var total = new AtomicInteger();
+        CompletableFuture<?>[] cuts = loops.stream()
+            .map(loop -> {
+                var done = new CompletableFuture<Void>();
+                boolean runs = loop.run(() -> {
+                    total.addAndGet(of(loop).cut(doomed, reason));
+                    done.complete(null);
+                });
+                if (!runs) {
+                    done.complete(null);
+                }
+                return done;
+            })
+            .toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(cuts).thenApply(_ -> total.get());
+    }
+
+    /**
+     * Ends what {@code doomed} accepts when the grace is over, if {@code stillGone} then says that what it belonged to has
+     * not come back. A grace of 0 ends it at once.
+     */
+    public void cutAfter(Duration grace, Predicate<LiveConnection> doomed, BooleanSupplier stillGone) {
+        if (grace.isZero()) {
+            var _ = cut(doomed, CloseReason.DRAINED);
+            return;
+        }
+        for (Loop loop : loops) {
+            loop.run(() -> loop.timers().schedule(new Grace(of(loop), doomed, stillGone), grace));
+        }
+    }
+
+    /** Completes when no connection is left, or with how many were cut when the time was over. */
+    public CompletableFuture<Integer> drained(Duration timeout) {
+        var drained = new CompletableFuture<Integer>();
+        awaitEmpty(System.nanoTime() + timeout.toNanos(), drained);
+        return drained;
+    }
+
+    private void awaitEmpty(long deadlineNanos, CompletableFuture<Integer> drained) {
+        if (count() == 0) {
+            drained.complete(0);
+        } else if (System.nanoTime() - deadlineNanos >= 0) {
+            var _ = cut(_ -> true, CloseReason.DRAINED).thenAccept(drained::complete);
+        } else {
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)
+                .execute(() -> awaitEmpty(deadlineNanos, drained));
+        }
+    }
+
+    /** What is left of some connections' time on one loop. Confined to it. */
+    private static final class Grace extends Deadline {
+        private final SessionTable table;
+
+        private final Predicate<LiveConnection> doomed;
+
+        private final BooleanSupplier stillGone;
+
+        Grace(SessionTable table, Predicate<LiveConnection> doomed, BooleanSupplier stillGone) {
+            this.table = table;
+            this.doomed = doomed;
+            this.stillGone = stillGone;
+        }
+
+        @Override
+        protected void expired() {
+            if (stillGone.getAsBoolean()) {
+                table.cut(doomed, CloseReason.DRAINED);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.weir.l4.tcp;
+
+import io.weir.core.telemetry.LoopCounter;
+import io.weir.net.CloseReason;
+import io.weir.net.RelayTraffic;
+import java.util.EnumMap;
+import java.util.Objects;
+
+/** What one TCP listener has counted on one loop. Written on the loop, read by any thread. */
+public final class TcpCounters {
+    private final LoopCounter admitted = new LoopCounter();
+
+    private final LoopCounter atLimit = new LoopCounter();
+
+    private final LoopCounter notServed = new LoopCounter();
+
+    private final LoopCounter redispatched = new LoopCounter();
+
+    private final LoopCounter backendsAtLimit = new LoopCounter();
+
+    private final EnumMap<CloseReason, LoopCounter> closedByReason = new EnumMap<>(CloseReason.class);
+
+    private final RelayTraffic traffic = new RelayTraffic();
+
+    /** All zero. */
+    public TcpCounters() {
+        for (CloseReason reason : CloseReason.values()) {
+            closedByReason.put(reason, new LoopCounter());
+        }
+    }
+
+    /** Connections taken. */
+    public LoopCounter admitted() {
+        return admitted;
+    }
+
+    /** Connections refused because the listener is at its limit. */
+    public LoopCounter atLimit() {
+        return atLimit;
+    }
+
+    /** Connections refused because the listener was being removed. */
+    public LoopCounter notServed() {
+        return notServed;
+    }
+
+    /** Attempts that failed and were followed by one to another backend. */
+    public LoopCounter redispatched() {
+        return redispatched;
+    }
+
+    /** Backends that were passed over because they are at their limit. */
+    public LoopCounter backendsAtLimit() {
+        return backendsAtLimit;
+    }
+
+    /** Connections that ended for this reason. */
+    public LoopCounter closed(CloseReason reason) {
+        return Objects.requireNonNull(closedByReason.get(reason));
+    }
+
+    /** Bytes moved. */
+    public RelayTraffic traffic() {
+        return traffic;
+    }
+}

@@ -1,0 +1,52 @@
+package io.weir.l4.tcp;
+
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.PickSequence;
+import io.weir.l4.session.SessionTable;
+import java.util.ArrayDeque;
+
+/** What all TCP listeners share on one loop. Confined to it. */
+public final class TcpLoop {
+    /** Pick sequences kept for reuse: as many as connections are commonly being dialled at once. */
+    private static final int SPARE_SEQUENCES = 256;
+
+    private final LoopState state;
+
+    private final EvidenceSink evidence;
+
+    private final SessionTable sessions;
+
+    private final ArrayDeque<PickSequence> spareSequences = new ArrayDeque<>();
+
+    public TcpLoop(LoopState state, EvidenceSink evidence, SessionTable sessions) {
+        this.state = state;
+        this.evidence = evidence;
+        this.sessions = sessions;
+    }
+
+    SessionTable sessions() {
+        return sessions;
+    }
+
+    LoopState state() {
+        return state;
+    }
+
+    EvidenceSink evidence() {
+        return evidence;
+    }
+
+    /** A sequence for one connection's dialling; give it back when that is over. */
+    PickSequence takeSequence() {
+        PickSequence spare = spareSequences.poll();
+        return spare == null ? new PickSequence() : spare;
+    }
+
+    void giveBack(PickSequence sequence) {
+        sequence.clear();
+        if (spareSequences.size() < SPARE_SEQUENCES) {
+            spareSequences.push(sequence);
+        }
+    }
+}

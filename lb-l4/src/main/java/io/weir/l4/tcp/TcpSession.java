@@ -1,0 +1,203 @@
+package io.weir.l4.tcp;
+
+import io.weir.core.balance.FlowHash;
+import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.limit.Cap;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.snapshot.ListenerView;
+import io.weir.core.snapshot.PickSequence;
+import io.weir.core.snapshot.PoolView;
+import io.weir.l4.session.LiveConnection;
+import io.weir.net.CloseReason;
+import io.weir.net.ProxyHeader;
+import io.weir.net.RelayConnection;
+import io.weir.net.RelaySession;
+import io.weir.net.RelayTimeouts;
+import io.weir.net.RelayTraffic;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection as layer 4 sees it: which backends it tried, which one it has, what it holds open. Confined to its
+ * loop. It keeps values of the snapshot that decided it, never the snapshot.
+ */
+final class TcpSession extends LiveConnection implements RelaySession {
+    private static final byte[] NO_HEADER = {};
+
+    private final RelayConnection connection;
+
+    private final String listener;
+
+    private final Cap listenerCap;
+
+    private final RelayTimeouts timeouts;
+
+    private final ProxyProtocol header;
+
+    private final TcpLoop loop;
+
+    private final TcpCounters counters;
+
+    /** The pool to pick from and the order of picks; null once dialling is over. */
+    private @Nullable PoolView pool;
+
+    private @Nullable PickSequence picks;
+
+    private @Nullable LoopBackend backend;
+
+    private long attemptNanos;
+
+    /** Whether the attempt under way was handed in as timed out already. */
+    private boolean timedOut;
+
+    TcpSession(
+            RelayConnection connection, ListenerView.Tcp view, RelayTimeouts timeouts, TcpLoop loop,
+            TcpCounters counters) {
+        this.connection = connection;
+        this.listener = view.name();
+        this.listenerCap = view.connections();
+        this.timeouts = timeouts;
+        this.header = view.pool().pool().proxyProtocol();
+        this.loop = loop;
+        this.counters = counters;
+        this.pool = view.pool();
+        loop.sessions().add(this);
+    }
+
+    @Override
+    public String listener() {
+        return listener;
+    }
+
+    @Override
+    public @Nullable LoopBackend backend() {
+        return backend;
+    }
+
+    @Override
+    public RelayTimeouts timeouts() {
+        return timeouts;
+    }
+
+    @Override
+    public RelayTraffic traffic() {
+        return counters.traffic();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress first() {
+        PoolView view = pool;
+        if (view == null) {
+            return null;
+        }
+        PickSequence sequence = loop.takeSequence();
+        picks = sequence;
+        attemptNanos = System.nanoTime();
+        sequence.start(loop.state().pool(view), hash(view), attemptNanos);
+        return dial(sequence.next());
+    }
+
+    private long hash(PoolView view) {
+        if (!(view.pool().algorithm() instanceof Algorithm.Maglev maglev)) {
+            return 0;
+        }
+        InetSocketAddress client = connection.clientAddress();
+        return switch (maglev.key()) {
+            case SOURCE -> FlowHash.source(client.getAddress().getAddress());
+            case TUPLE -> {
+                InetSocketAddress local = connection.listenAddress();
+                yield FlowHash.tuple(
+                        client.getAddress().getAddress(), client.getPort(), local.getAddress().getAddress(),
+                        local.getPort());
+            }
+        };
+    }
+
+    private @Nullable InetSocketAddress dial(@Nullable LoopBackend next) {
+        backend = next;
+        timedOut = false;
+        return next == null ? null : next.address();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress instead(ConnectFailure failure) {
+        handIn(failure);
+        PickSequence sequence = picks;
+        LoopBackend next = sequence == null ? null : sequence.next();
+        if (next == null && failure == ConnectFailure.TIMED_OUT) {
+            // The attempt goes on, and with it what is open towards the backend.
+            timedOut = true;
+            return null;
+        }
+        leaveBackend();
+        if (next != null) {
+            counters.redispatched().increment();
+            attemptNanos = System.nanoTime();
+        }
+        return dial(next);
+    }
+
+    /** Tells health, unless the fault may be our own host's. */
+    private void handIn(ConnectFailure failure) {
+        LoopBackend failed = backend;
+        if (failed != null) {
+            int inARow = failed.connectFailed();
+            if (failure != ConnectFailure.OTHER) {
+                loop.evidence().connectFailed(failed.key(), failure, inARow);
+            }
+        }
+    }
+
+    @Override
+    public byte[] connected() {
+        LoopBackend taken = backend;
+        if (taken != null) {
+            long nowNanos = System.nanoTime();
+            taken.connectSucceeded();
+            taken.cost().observe(nowNanos - attemptNanos, nowNanos);
+        }
+        endDialling();
+        return switch (header) {
+            case NONE -> NO_HEADER;
+            case V1 -> ProxyHeader.version1(connection.clientAddress(), connection.listenAddress());
+            case V2 -> ProxyHeader.version2(connection.clientAddress(), connection.listenAddress());
+        };
+    }
+
+    @Override
+    public void cut(CloseReason reason) {
+        connection.close(reason);
+    }
+
+    @Override
+    public void closed(CloseReason reason, long bytesToBackend, long bytesToClient) {
+        if (reason == CloseReason.CONNECT_TIMEOUT && !timedOut) {
+            handIn(ConnectFailure.TIMED_OUT);
+        }
+        endDialling();
+        leaveBackend();
+        listenerCap.release();
+        loop.sessions().remove(this);
+        counters.closed(reason).increment();
+    }
+
+    private void endDialling() {
+        PickSequence sequence = picks;
+        if (sequence != null) {
+            counters.backendsAtLimit().add(sequence.atCap());
+            loop.giveBack(sequence);
+            picks = null;
+        }
+        pool = null;
+    }
+
+    private void leaveBackend() {
+        LoopBackend left = backend;
+        if (left != null) {
+            left.close();
+            backend = null;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.weir.net;
+
+import io.weir.core.telemetry.LoopCounter;
+
+/** Bytes that connections of one listener have moved on one loop, counted as they move. Written on the loop, read anywhere. */
+public final class RelayTraffic {
+    private final LoopCounter bytesToBackends = new LoopCounter();
+
+    private final LoopCounter bytesToClients = new LoopCounter();
+
+    /** Bytes received from clients. */
+    public LoopCounter bytesToBackends() {
+        return bytesToBackends;
+    }
+
+    /** Bytes received from backends. */
+    public LoopCounter bytesToClients() {
+        return bytesToClients;
+    }
+}
