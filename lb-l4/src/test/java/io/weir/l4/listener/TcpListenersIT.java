@@ -1,0 +1,348 @@
+package io.weir.l4.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.core.health.BackendState;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.ZoneTiers;
+import io.weir.net.CloseReason;
+import io.weir.net.Transport;
+import io.weir.testkit.FreePorts;
+import io.weir.testkit.RecordingBackend;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Layer 4 from a client's socket to a backend's, on every transport. */
+@ParameterizedClass
+@EnumSource(Transport.class)
+final class TcpListenersIT {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final Transport transport;
+
+    private final RecordingBackend one = RecordingBackend.echo("one");
+
+    private final RecordingBackend two = RecordingBackend.echo("two");
+
+    private Wiring wiring;
+
+    TcpListenersIT(Transport transport) {
+        this.transport = transport;
+    }
+
+    @BeforeEach
+    void wire() {
+        assumeThat(transport.unavailable()).isEmpty();
+        wiring = new Wiring(transport);
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        two.close();
+        if (wiring != null) {
+            wiring.close();
+        }
+    }
+
+    private static String exchange(Socket client, String words) throws IOException {
+        client.getOutputStream().write(words.getBytes(StandardCharsets.US_ASCII));
+        return new String(client.getInputStream().readNBytes(words.length()), StandardCharsets.US_ASCII);
+    }
+
+    private void exchangeOnNewConnection() throws IOException {
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+        }
+    }
+
+    private void awaitNoneOpen() {
+        await().atMost(SOON).until(() -> wiring.status().open() == 0 && wiring.listeners.sessions().count() == 0);
+    }
+
+    private static void assertCut(Socket client) {
+        assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void connectionsAreSpreadOverThePoolAndCounted() throws IOException {
+        wiring.backend("one", one.address()).backend("two", two.address()).publish();
+        for (int connection = 0; connection < 40; connection++) {
+            exchangeOnNewConnection();
+        }
+        awaitNoneOpen();
+        assertThat(one.accepted()).isBetween(16, 24);
+        assertThat(one.accepted() + two.accepted()).isEqualTo(40);
+        TcpListenerStatus status = wiring.status();
+        assertThat(status.admitted()).isEqualTo(40);
+        assertThat(status.bytesToBackends()).isEqualTo(200);
+        assertThat(status.bytesToClients()).isEqualTo(200);
+        assertThat(status.closedByReason()).containsEntry(CloseReason.COMPLETED, 40L);
+        assertThat(wiring.evidence).isEmpty();
+    }
+
+    @Test
+    void aDeadBackendCostsNoConnectionAndIsHandedInAsEvidence() throws IOException {
+        wiring.backend("dead", FreePorts.nextAddress()).backend("two", two.address()).publish();
+        for (int connection = 0; connection < 20; connection++) {
+            exchangeOnNewConnection();
+        }
+        awaitNoneOpen();
+        assertThat(two.accepted()).isEqualTo(20);
+        assertThat(wiring.status().redispatched()).isBetween(8L, 12L);
+        assertThat(wiring.evidence).hasSize((int) wiring.status().redispatched()).containsOnly("web/dead REFUSED");
+    }
+
+    @Test
+    void whenAllOfTheFirstTierRefuseTheSecondTierServes() throws IOException {
+        wiring.zones = new ZoneTiers(List.of("a"), List.of("b"));
+        wiring.backend("dead-1", FreePorts.nextAddress(), Optional.of("a"), OptionalInt.empty(), AdminState.ENABLED)
+            .backend("dead-2", FreePorts.nextAddress(), Optional.of("a"), OptionalInt.empty(), AdminState.ENABLED)
+            .backend("backup", two.address(), Optional.of("b"), OptionalInt.empty(), AdminState.ENABLED)
+            .publish();
+        exchangeOnNewConnection();
+        assertThat(wiring.evidence).containsExactlyInAnyOrder("web/dead-1 REFUSED", "web/dead-2 REFUSED");
+    }
+
+    @Test
+    void withNobodyToServeTheClientIsReset() throws IOException {
+        wiring.backend("one", one.address()).state("one", BackendState.UNHEALTHY).publish();
+        try (Socket client = wiring.dial()) {
+            assertCut(client);
+        }
+        awaitNoneOpen();
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.NO_BACKEND, 1L);
+    }
+
+    @Test
+    void theListenersLimitRefusesAndFreesItsPlacesAgain() throws IOException {
+        wiring.maxConnections = OptionalInt.of(2);
+        wiring.backend("one", one.address()).publish();
+        try (Socket first = wiring.dial();
+                Socket second = wiring.dial()) {
+            assertThat(exchange(first, "hello")).isEqualTo("hello");
+            assertThat(exchange(second, "hello")).isEqualTo("hello");
+            try (Socket third = wiring.dial()) {
+                assertCut(third);
+            }
+            assertThat(wiring.status().atLimit()).isEqualTo(1);
+        }
+        awaitNoneOpen();
+        exchangeOnNewConnection();
+    }
+
+    @Test
+    void aBackendAtItsLimitIsPassedOver() throws IOException {
+        wiring.backend("one", one.address(), Optional.empty(), OptionalInt.of(1), AdminState.ENABLED)
+            .backend("two", two.address())
+            .publish();
+        List<Socket> clients = new ArrayList<>();
+        for (int connection = 0; connection < 10; connection++) {
+            Socket client = wiring.dial();
+            clients.add(client);
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+        }
+        assertThat(one.accepted()).isEqualTo(1);
+        assertThat(two.accepted()).isEqualTo(9);
+        for (Socket client : clients) {
+            client.close();
+        }
+        awaitNoneOpen();
+        assertThat(wiring.status().backendsAtLimit()).isPositive();
+    }
+
+    @Test
+    void consistentHashingOfTheSourceKeepsAClientOnItsBackend() throws IOException {
+        wiring.algorithm = new Algorithm.Maglev(Algorithm.HashKey.SOURCE);
+        wiring.backend("one", one.address()).backend("two", two.address()).publish();
+        for (int connection = 0; connection < 10; connection++) {
+            exchangeOnNewConnection();
+        }
+        assertThat(List.of(one.accepted(), two.accepted())).containsExactlyInAnyOrder(0, 10);
+    }
+
+    @Test
+    void consistentHashingOfTheTupleSpreadsAClientsConnections() throws IOException {
+        wiring.algorithm = new Algorithm.Maglev(Algorithm.HashKey.TUPLE);
+        wiring.backend("one", one.address()).backend("two", two.address()).publish();
+        for (int connection = 0; connection < 40; connection++) {
+            exchangeOnNewConnection();
+        }
+        assertThat(one.accepted()).isBetween(5, 35);
+    }
+
+    @Test
+    void backendsGetTheProxyHeaderThatTheirPoolAsksFor() throws IOException {
+        wiring.backend("one", one.address());
+        wiring.proxyProtocol = ProxyProtocol.V1;
+        wiring.publish();
+        try (Socket client = wiring.dial()) {
+            String header = "PROXY TCP4 127.0.0.1 127.0.0.1 " + client.getLocalPort() + " " + client.getPort() + "\r\n";
+            client.getOutputStream().write("hello".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(
+                    client.getInputStream().readNBytes(header.length() + 5), StandardCharsets.US_ASCII))
+                .isEqualTo(header + "hello");
+        }
+        wiring.proxyProtocol = ProxyProtocol.V2;
+        wiring.publish();
+        try (Socket client = wiring.dial()) {
+            byte[] header = client.getInputStream().readNBytes(28);
+            assertThat(header).startsWith(13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10, 0x21, 0x11, 0, 12);
+        }
+    }
+
+    @Test
+    void aChangedConfigurationHoldsForTheNextConnectionAndLeavesOpenOnesAlone() throws IOException {
+        wiring.backend("one", one.address()).publish();
+        InetSocketAddress address = wiring.address();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            wiring.without("one").backend("two", two.address()).publish();
+            assertThat(wiring.address()).isEqualTo(address);
+            exchangeOnNewConnection();
+            assertThat(two.accepted()).isEqualTo(1);
+            assertThat(exchange(client, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void aDisabledBackendIsCutAtOnceAndADrainedOneWhenItsTimeIsOver() throws IOException {
+        wiring.drain = Duration.ofMillis(600);
+        wiring.backend("one", one.address()).publish();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            wiring.backend("one", one.address(), Optional.empty(), OptionalInt.empty(), AdminState.DISABLED).publish();
+            assertCut(client);
+        }
+        wiring.backend("one", one.address()).publish();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            long startNanos = System.nanoTime();
+            wiring.backend("one", one.address(), Optional.empty(), OptionalInt.empty(), AdminState.DRAIN).publish();
+            assertThat(exchange(client, "still here")).isEqualTo("still here");
+            assertCut(client);
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isGreaterThan(Duration.ofMillis(500));
+        }
+        awaitNoneOpen();
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.DRAINED, 2L);
+    }
+
+    @Test
+    void aDrainThatWasTakenBackCutsNobody() throws IOException {
+        wiring.drain = Duration.ofMillis(300);
+        wiring.backend("one", one.address()).publish();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            wiring.backend("one", one.address(), Optional.empty(), OptionalInt.empty(), AdminState.DRAIN).publish();
+            wiring.backend("one", one.address()).publish();
+            await().during(Duration.ofMillis(800)).atMost(SOON).until(() -> wiring.status().open() == 1);
+            assertThat(exchange(client, "again")).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void aRemovedListenerClosesItsPortAndDrainsItsConnections() throws IOException {
+        wiring.drain = Duration.ofMillis(400);
+        wiring.backend("one", one.address()).publish();
+        InetSocketAddress address = wiring.address();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            wiring.publish(Configuration.EMPTY);
+            assertThat(wiring.listeners.statuses()).isEmpty();
+            await().atMost(SOON).until(() -> refuses(address));
+            assertCut(client);
+        }
+        await().atMost(SOON).until(() -> wiring.listeners.sessions().count() == 0);
+    }
+
+    private static boolean refuses(InetSocketAddress address) {
+        try {
+            new Socket(address.getAddress(), address.getPort()).close();
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    @Test
+    void aListenerMovesToAnotherPortAndLeavesTheOldOne() throws IOException {
+        wiring.backend("one", one.address()).publish();
+        InetSocketAddress before = wiring.address();
+        wiring.bind = FreePorts.nextAddress();
+        wiring.publish();
+        assertThat(wiring.address()).isEqualTo(wiring.bind);
+        exchangeOnNewConnection();
+        await().atMost(SOON).until(() -> refuses(before));
+        wiring.enabled = false;
+        wiring.publish();
+        assertThat(wiring.listeners.statuses()).isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsTakenIsReportedOnceAndOpenedWhenItIsFree() throws IOException {
+        wiring.backend("one", one.address());
+        try (var taken = new ServerSocket(0, 1, one.address().getAddress())) {
+            wiring.bind = (InetSocketAddress) taken.getLocalSocketAddress();
+            wiring.publish();
+            wiring.publish();
+            assertThat(wiring.failures())
+                .containsExactly(new ListenerFailure(
+                        "edge", "127.0.0.1:" + taken.getLocalPort() + ": cannot listen: Address already in use"));
+            assertThat(wiring.listeners.statuses()).isEmpty();
+        }
+        wiring.publish();
+        exchangeOnNewConnection();
+    }
+
+    @Test
+    void drainingWaitsForConnectionsAndCutsThemWhenTheTimeIsOver() throws Exception {
+        wiring.backend("one", one.address()).publish();
+        try (Socket client = wiring.dial();
+                Socket stuck = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            assertThat(exchange(stuck, "hello")).isEqualTo("hello");
+            var drained = wiring.listeners.drain(Duration.ofMillis(700));
+            assertThat(exchange(client, "last words")).isEqualTo("last words");
+            client.shutdownOutput();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+            assertThat(drained).isNotDone();
+            assertThat(drained.get()).isEqualTo(1);
+            assertCut(stuck);
+        }
+    }
+
+    @Test
+    void anOperatorCanEndConnectionsOfABackend() throws Exception {
+        wiring.backend("one", one.address()).publish();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+            int kicked = wiring.listeners
+                .sessions()
+                .cut(connection -> connection.listener().equals("edge"), CloseReason.KICKED)
+                .get();
+            assertThat(kicked).isEqualTo(1);
+            assertCut(client);
+        }
+        awaitNoneOpen();
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.KICKED, 1L);
+    }
+}

@@ -1,0 +1,162 @@
+package io.weir.l4.listener;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendState;
+import io.weir.core.health.BackendStatus;
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.Membership;
+import io.weir.core.health.Tier;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Failover;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Pool;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Weight;
+import io.weir.core.model.ZoneTiers;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.SnapshotBuilder;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.net.EventLoops;
+import io.weir.net.LoopLocal;
+import io.weir.net.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A layer 4 plane as the daemon wires it, with a configuration that a test changes word by word. Confined to the test. */
+final class Wiring implements AutoCloseable {
+    static final String LISTENER = "edge";
+
+    static final String POOL = "web";
+
+    private final EventLoops loops;
+
+    private final SnapshotPublisher snapshots = new SnapshotPublisher();
+
+    private final SnapshotBuilder builder = new SnapshotBuilder();
+
+    private final List<ListenerFailure> failures = new ArrayList<>();
+
+    private final Map<String, Backend> backends = new LinkedHashMap<>();
+
+    private final Map<BackendKey, BackendState> states = new LinkedHashMap<>();
+
+    final Queue<String> evidence = new ConcurrentLinkedQueue<>();
+
+    final TcpListeners listeners;
+
+    InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    boolean enabled = true;
+
+    OptionalInt maxConnections = OptionalInt.empty();
+
+    Duration idleTimeout = Duration.ofMinutes(15);
+
+    Duration connectTimeout = Duration.ofSeconds(5);
+
+    Duration drain = Duration.ofSeconds(300);
+
+    Algorithm algorithm = Algorithm.Plain.ROUND_ROBIN;
+
+    ZoneTiers zones = ZoneTiers.ALIKE;
+
+    ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
+
+    Wiring(Transport transport) {
+        loops = EventLoops.start(transport, 2);
+        EvidenceSink sink = (backend, cause, inARow) -> evidence.add(backend + " " + cause);
+        listeners = new TcpListeners(
+                loops,
+                snapshots,
+                new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(loop.index()))),
+                sink);
+        snapshots.subscribe(diff -> failures.addAll(listeners.apply(diff)));
+    }
+
+    Wiring backend(String name, InetSocketAddress address) {
+        return backend(name, address, Optional.empty(), OptionalInt.empty(), AdminState.ENABLED);
+    }
+
+    Wiring backend(
+            String name, InetSocketAddress address, Optional<String> zone, OptionalInt cap, AdminState admin) {
+        backends.put(name, new Backend(name, address, zone, Weight.DEFAULT, cap, admin));
+        BackendState state = admin == AdminState.ENABLED ? BackendState.HEALTHY : BackendState.DRAINING;
+        states.put(new BackendKey(POOL, name), state);
+        return this;
+    }
+
+    Wiring state(String name, BackendState state) {
+        states.put(new BackendKey(POOL, name), state);
+        return this;
+    }
+
+    Wiring without(String name) {
+        backends.remove(name);
+        return this;
+    }
+
+    /** Makes the configuration as it stands the newest snapshot. */
+    Wiring publish() {
+        var pool = new Pool(
+                POOL, algorithm, zones, Failover.DEFAULT, Optional.empty(), connectTimeout, drain, proxyProtocol,
+                backends);
+        var listener = new Listener.Tcp(LISTENER, enabled, bind, maxConnections, POOL, idleTimeout);
+        publish(new Configuration(Map.of(), Map.of(POOL, pool), Map.of(LISTENER, listener)));
+        return this;
+    }
+
+    void publish(Configuration configuration) {
+        snapshots.publish(builder.build(snapshots.current(), 1, configuration, new Membership() {
+            @Override
+            public BackendStatus status(BackendKey backend) {
+                BackendState state = states.getOrDefault(backend, BackendState.HEALTHY);
+                return new BackendStatus(state, "test", Instant.EPOCH, BackendStatus.By.CHECK);
+            }
+
+            @Override
+            public Tier activeTier(String pool) {
+                return Tier.PRIMARY;
+            }
+        }));
+    }
+
+    List<ListenerFailure> failures() {
+        return List.copyOf(failures);
+    }
+
+    InetSocketAddress address() {
+        return listeners.address(LISTENER).orElseThrow();
+    }
+
+    TcpListenerStatus status() {
+        return listeners.statuses().getFirst();
+    }
+
+    /** A client's connection. */
+    Socket dial() throws java.io.IOException {
+        var socket = new Socket(address().getAddress(), address().getPort());
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        loops.close();
+    }
+}
