@@ -458,7 +458,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private void closeWhenWritten() {
         var outbound = channel.unsafe().outboundBuffer();
         if (outbound == null || outbound.isEmpty()) {
-            var _ = channel.close(channel.voidPromise());
+            var _ = channel.close();
         } else {
             await(Awaited.CLIENTS_CLOSE, settings.bodyTicks());
             var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

@@ -1,0 +1,123 @@
+package io.weir.l7.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.model.HttpTimeouts;
+import io.weir.core.model.Route;
+import io.weir.core.model.Route.PathMatch;
+import io.weir.l7.exchange.Cut;
+import io.weir.l7.listener.RawClient.RawAnswer;
+import io.weir.net.Transport;
+import io.weir.testkit.Behaviour;
+import io.weir.testkit.RecordingBackend;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesIT {
+    private static final Duration SOON = Duration.ofMillis(300);
+    private static final Duration LATE = Duration.ofSeconds(30);
+
+    @Test
+    void aConnectionThatSendsNothingIsClosed() {
+        try (var proxy = proxy(new HttpTimeouts(SOON, LATE, LATE, LATE), RecordingBackend.http("one")); var client = proxy.client()) {
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void anIdleConnectionIsClosedAfterItsLastAnswer() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(SOON, LATE, LATE, LATE), backend);
+                var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void aHeadThatTakesTooLongIsA408() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(LATE, SOON, LATE, LATE), backend);
+                var client = proxy.client()) {
+            RawAnswer answer = client.send("GET / HTTP/1.1\r\nHost: a").answer();
+
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.field("X-Weir-Reason")).isEqualTo("client; request head did not arrive in time");
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatPausesTooLongIsA408() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(LATE, LATE, LATE, SOON), backend);
+                var client = proxy.client()) {
+            RawAnswer answer = client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nfive5").answer();
+
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.field("X-Weir-Reason")).isEqualTo("client; request body did not arrive in time");
+            assertThat(backend.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBackendThatDoesNotAnswerIsA504() {
+        try (var backend = RecordingBackend.http("one").behave(Behaviour.SILENT);
+                var proxy = proxy(new HttpTimeouts(LATE, LATE, SOON, LATE), backend);
+                var client = proxy.client()) {
+            RawAnswer answer = client.get("/");
+            assertThat(answer.status()).isEqualTo(504);
+            assertThat(answer.field("X-Weir-Reason")).isEqualTo("backend; did not answer in time");
+            assertThat(client.get("/again").status()).as("the connection goes on").isEqualTo(504);
+            Awaitility.await().until(() -> backend.open() == 0);
+        }
+    }
+
+    @Test
+    void aRouteMaySetItsOwnTime() {
+        try (var backend = RecordingBackend.http("one").behave(Behaviour.SILENT);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .routes(new Route("quick", List.of(), new PathMatch.Prefix("/quick"), "pool", Optional.of(SOON)))
+                    .publish();
+                var client = proxy.client()) {
+            assertThat(client.get("/quick").status()).isEqualTo(504);
+        }
+    }
+
+    @Test
+    void anAnswerThatPausesTooLongIsCutOff() {
+        try (var backend = new RawBackend(connection -> {
+            if (connection.readHead()) {
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive5");
+                var _ = connection.in().read();
+            }
+        });
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .timeouts(new HttpTimeouts(LATE, LATE, LATE, SOON))
+                    .publish();
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Awaitility.await().until(() -> proxy.count(counters -> counters.cut(Cut.BACKEND_STALLED)) == 1);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsCutOff() {
+        String body = "x".repeat(16 * 1024 * 1024);
+        try (var backend = RawBackend.answering("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .timeouts(new HttpTimeouts(LATE, LATE, LATE, SOON))
+                    .publish();
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Awaitility.await().until(() -> proxy.count(counters -> counters.cut(Cut.CLIENT_STALLED)) == 1);
+        }
+    }
+
+    private static TestProxy proxy(HttpTimeouts timeouts, RecordingBackend backend) {
+        return new TestProxy(Transport.EPOLL).pool("pool", backend.address()).timeouts(timeouts).publish();
+    }
+}
