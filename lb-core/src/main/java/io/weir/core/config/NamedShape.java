@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param kind the noun of one element: {@code pool}
  */
 record NamedShape<T>(String kind, Shape<T> element) implements Shape<Map<String, T>> {
+    /** For the element of a wrong name, so that its own mistakes are found too. */
+    private static final String STAND_IN = "unnamed";
+
     @Override
     public Optional<Map<String, T>> read(Place place, Tree value) {
         if (!(value instanceof Tree.Mapping(var entries, var _))) {
@@ -23,7 +26,7 @@ record NamedShape<T>(String kind, Shape<T> element) implements Shape<Map<String,
             if (!Names.valid(name)) {
                 child.problemAtKey(new Tree.Scalar(name, entry.keyAt()).shown(), "a name: " + Names.RULE);
             }
-            element.read(child, entry.value()).ifPresent(read -> byName.put(name, read));
+            element.read(child.called(Names.valid(name) ? name : STAND_IN), entry.value()).ifPresent(read -> byName.put(name, read));
         });
         return Optional.of(byName);
     }

@@ -20,23 +20,23 @@ final class Nearest {
             .min(Comparator.comparingInt(name -> errors(typed, name)));
     }
 
-    /** Levenshtein distance, letter case aside. */
+    /** Edits from one to the other, letter case aside: a letter more, less or wrong, or two neighbours swapped. */
     private static int errors(String typed, String name) {
         String from = typed.toLowerCase(Locale.ROOT);
         String to = name.toLowerCase(Locale.ROOT);
-        int[] above = new int[to.length() + 1];
-        for (int j = 0; j <= to.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int[] row = new int[to.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = above[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
+        int[][] errors = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++) {
+            for (int j = 0; j <= to.length(); j++) {
+                errors[i][j] = i == 0 || j == 0 ? i + j : fewest(errors, from, to, i, j);
             }
-            above = row;
         }
-        return above[to.length()];
+        return errors[from.length()][to.length()];
+    }
+
+    private static int fewest(int[][] errors, String from, String to, int i, int j) {
+        boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+        int fewest = Math.min(errors[i - 1][j - 1] + (same ? 0 : 1), Math.min(errors[i - 1][j], errors[i][j - 1]) + 1);
+        boolean swapped = i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1);
+        return swapped ? Math.min(fewest, errors[i - 2][j - 2] + 1) : fewest;
     }
 }

@@ -8,6 +8,8 @@ import java.util.Optional;
 
 /** The node file, {@code node.yaml}: who this host is. Any thread. */
 public final class NodeFile {
+    private static final Position START = new Position(1, 1);
+
     private NodeFile() {}
 
     /**
@@ -31,11 +33,11 @@ public final class NodeFile {
     private static NodeResult judge(String file, Tree.Mapping root, List<Problem> earlier, String hostName) {
         Reading reading = new Reading(file, root);
         earlier.forEach(reading::add);
-        if (!root.entries().containsKey(NodeKeys.NAME.name()) && !Names.valid(hostName)) {
-            reading.problem(new Position(1, 1), NodeKeys.NAME.name(), "nothing, and the host calls itself '" + hostName + "'",
-                    "a name: " + Names.RULE);
+        boolean nameless = !root.entries().containsKey(NodeKeys.NAME.name()) && !Names.valid(hostName);
+        if (nameless) {
+            reading.problem(START, NodeKeys.NAME.name(), "nothing, and the host calls itself '" + hostName + "'", "a name: " + Names.RULE);
         }
-        Optional<Node> node = NodeKeys.shape(hostName).read(new Place(reading, "", "", new Position(1, 1)), root);
+        Optional<Node> node = NodeKeys.shape(nameless ? "unnamed" : hostName).read(new Place(reading, "", "", START), root);
         return node.isPresent() && reading.problemCount() == 0
                 ? new NodeResult.Accepted(node.get())
                 : new NodeResult.Refused(reading.problems());

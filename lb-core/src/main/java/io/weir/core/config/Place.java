@@ -12,6 +12,11 @@ record Place(Reading reading, String field, String key, Position keyAt) {
         return new Place(reading, Field.join(field, step), step, at);
     }
 
+    /** The same place, for a model that goes by another name. */
+    Place called(String name) {
+        return new Place(reading, field, name, keyAt);
+    }
+
     void problem(Tree value, String wanted) {
         problem(value, value.shown(), wanted);
     }

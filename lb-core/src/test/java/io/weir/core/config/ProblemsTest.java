@@ -1,0 +1,246 @@
+package io.weir.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.core.config.TrafficResult.Refused;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProblemsTest {
+    @Test
+    void tenMistakesAreTenProblemsEachWithItsPlace() {
+        assertThat(problems(Fixtures.text("ten-mistakes.yaml"))).containsExactly(
+                "weir.yaml:8:5: pools.shop.algoritm: unknown key, want algorithm",
+                "weir.yaml:9:18: pools.shop.healthCheck: wep, want the name of a health check, perhaps web",
+                "weir.yaml:10:5: pools.shop.slowStart: 30s, want no such key: not supported yet",
+                "weir.yaml:12:46: pools.shop.backends.i-01.zone: zone-c, want the name of a zone, perhaps zone-a",
+                "weir.yaml:14:18: pools.shop.backends.i-02.address: backend-2:8080, want IP:PORT or [IPv6]:PORT",
+                "weir.yaml:15:17: pools.shop.backends.i-02.weight: 400, want 0..100",
+                "weir.yaml:16:7: pools.shop.backends.i-02: the key stands twice, want it once (first on line 13)",
+                "weir.yaml:21:11: listeners.edge.bind: 127.0.0.1:8080, want an address that listener web does not have",
+                "weir.yaml:22:14: listeners.edge.enabled: yes, want true or false",
+                "weir.yaml:23:11: listeners.edge.pool: stop, want the name of a pool, perhaps shop");
+    }
+
+    @Test
+    void theSameMistakesInJsonHaveTheirPlacesToo() {
+        assertThat(problems("""
+                {
+                  "pools": {
+                    "shop": {"drain": "1h", "backends": {"i-01": {"weight": -1}}}
+                  }
+                }""")).containsExactly("weir.yaml:3:23: pools.shop.drain: 1h, want 0s..900s",
+                "weir.yaml:3:42: pools.shop.backends.i-01.address: nothing, want IP:PORT or [IPv6]:PORT",
+                "weir.yaml:3:61: pools.shop.backends.i-01.weight: -1, want 0..100");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "accessLists: {} | accessLists",
+        "certificates: {} | certificates",
+        "gtm: on | gtm",
+        "pools: {p: {discover: {dns: x}}} | pools.p.discover",
+        "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
+        "pools: {p: {outlierDetection: {}}} | pools.p.outlierDetection",
+        "pools: {p: {slowStart: 1s}} | pools.p.slowStart",
+        "pools: {p: {quorum: {}}} | pools.p.quorum",
+        "pools: {p: {sorry: {}}} | pools.p.sorry",
+        "pools: {p: {sorryPool: p}} | pools.p.sorryPool",
+        "pools: {p: {panic: 0%}} | pools.p.panic",
+        "pools: {p: {limits: {}}} | pools.p.limits",
+        "pools: {p: {failover: {spill: false}}} | pools.p.failover.spill",
+        "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
+        "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
+        "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
+        "listeners: {l: {protocol: tcp, bind: ':1', acceptProxyProtocol: {}}} | listeners.l.acceptProxyProtocol",
+        "listeners: {l: {protocol: http, bind: ':1', limits: {bandwidth: 1Gbps}}} | listeners.l.limits.bandwidth",
+        "listeners: {l: {protocol: http, bind: ':1', limits: {perSource: {}}}} | listeners.l.limits.perSource",
+        "listeners: {l: {protocol: http, bind: ':1', limits: {connectionsPerSecond: 5}}} | listeners.l.limits.connectionsPerSecond",
+        "listeners: {l: {protocol: http, bind: ':1', limits: {scope: node}}} | listeners.l.limits.scope",
+        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, redirect: {}}]}} | listeners.l.routes[0].redirect",
+        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, respond: {}}]}} | listeners.l.routes[0].respond",
+        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, filters: []}]}} | listeners.l.routes[0].filters",
+        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, retry: {}}]}} | listeners.l.routes[0].retry",
+        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, circuitBreaker: {}}]}} | listeners.l.routes[0].circuitBreaker"})
+    void aKeyOfALaterReleaseIsRefusedAndNothingElseIsSaid(String text, String field) {
+        assertThat(refused(text)).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo(field);
+            assertThat(problem.wanted()).isEqualTo("no such key: not supported yet");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "locality: prefer-local | 1:23: pools.p.locality: prefer-local, want any (prefer-local is not supported yet)",
+        "failover: {when: {below: 50%}} | 1:30: pools.p.failover.when: a mapping, want none-healthy (below is not supported yet)",
+        "failover: {failback: manual} | 1:34: pools.p.failover.failback: manual, want automatic (manual is not supported yet)",
+        "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
+        "algorithm: overflow | 1:24: pools.p.algorithm: overflow, want round-robin, weighted-round-robin, weighted-least-connections, "
+                + "least-requests, peak-ewma, random or maglev (overflow is not supported yet)",
+        "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)",
+        "healthCheck: {type: grpc} | 1:33: pools.p.healthCheck.type: grpc, want tcp or http (grpc is not supported yet)"})
+    void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {
+        assertThat(problems("pools: {p: {" + keys + "}}")).containsExactly("weir.yaml:" + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "protocol: udp, bind: ':1', pool: p | 2:27: listeners.l.protocol: udp, want tcp or http (udp is not supported yet)",
+        "protocol: tcp, bind: '0.0.0.0:8000-8010', pool: p | 2:38: listeners.l.bind: 0.0.0.0:8000-8010, "
+                + "want IP:PORT, [IPv6]:PORT or :PORT (port ranges are not supported yet)",
+        "protocol: tcp, bind: ':1', pool: p, forwarding: direct | 2:65: listeners.l.forwarding: direct, want proxy (direct is not supported yet)",
+        "protocol: tcp, bind: ':1', pool: p, routes: [] | 2:53: listeners.l.routes: unknown key, want it only with protocol http",
+        "protocol: tcp, bind: ':70000', pool: p | 2:38: listeners.l.bind: :70000, want IP:PORT, [IPv6]:PORT or :PORT",
+        "protocol: tcp, bind: ':1' | 2:13: listeners.l.pool: nothing, want the name of a pool",
+        "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp or http",
+        "protocol: http, bind: ':1', pool: v2 | 1:36: pools.v2.proxyProtocol: v2, "
+                + "want none, since http listener l uses the pool (not supported yet there)",
+        "protocol: http, bind: ':1', limits: {headerBytes: 4KiB, targetBytes: 5KiB} | 2:86: listeners.l.limits.targetBytes: 5KiB, "
+                + "want at most headerBytes, 4KiB",
+        "protocol: http, bind: ':1', limits: {headerBytes: 65536} | 2:67: listeners.l.limits.headerBytes: 65536, want 1KiB..256KiB",
+        "protocol: http, bind: ':1', acceptProxyProtocol: {from: [10.0.0.1/8]} | 2:74: listeners.l.acceptProxyProtocol.from[0]: "
+                + "10.0.0.1/8, want ADDRESS or ADDRESS/BITS without bits beyond the prefix",
+        "protocol: http, bind: ':1', idleTimeout: 15 | 2:58: listeners.l.idleTimeout: 15, want 100ms..1h"})
+    void aListenersMistakeIsToldWithItsPlace(String keys, String message) {
+        assertThat(problems("pools: {p: {}, v2: {proxyProtocol: v2}}\nlisteners: {l: {" + keys + "}}"))
+            .containsExactly("weir.yaml:" + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "{name: r, forward: [{pool: p}, {pool: p}]} | [0].forward: 2 targets, want one (several are not supported yet)",
+        "{name: r, forward: [{pool: p, weight: 9}]} | [0].forward[0].weight: 9, want no such key: not supported yet",
+        "{name: r, forward: []} | [0].forward: an empty list, want a list of one {pool: NAME}",
+        "{name: r} | [0].forward: nothing, want a list of one {pool: NAME}",
+        "{name: r, match: {method: [GET]}, forward: [{pool: p}]} | [0].match.method: a list, want no such key: not supported yet",
+        "{name: r, match: {path: {regex: x}}, forward: [{pool: p}]} | [0].match.path.regex: x, want no such key: not supported yet",
+        "{name: r, match: {path: {}}, forward: [{pool: p}]} | [0].match.path.prefix: nothing, want prefix or exact",
+        "{name: r, match: {path: {prefix: /a, exact: /a}}, forward: [{pool: p}]} | [0].match.path.exact: prefix and exact, want one of them",
+        "{name: r, match: {path: {prefix: a}}, forward: [{pool: p}]} | [0].match.path.prefix: a, "
+                + "want a path of 1..1024 visible ASCII characters from '/', without '?' and '#'",
+        "{name: r, match: {host: ['a b']}, forward: [{pool: p}]} | [0].match.host[0]: 'a b', want a host name, or '*.' and one",
+        "{name: r, match: {host: []}, forward: [{pool: p}]} | [0].match.host: an empty list, want a list of a host name, or '*.' and one",
+        "{name: r, forward: [{pool: p}]}, {name: r, forward: [{pool: q}]} | [1].forward[0].pool: q, want the name of a pool, perhaps p"})
+    void aRoutesMistakeIsToldWithItsPlace(String route, String message) {
+        assertThat(problems("pools: {p: {}}\nlisteners: {l: {protocol: http, bind: ':1', routes: [" + route + "]}}"))
+            .anySatisfy(line -> assertThat(line).endsWith("listeners.l.routes" + message));
+    }
+
+    @Test
+    void aRouteNameStandsOnce() {
+        assertThat(problems("""
+                pools: {p: {}}
+                listeners:
+                  l:
+                    protocol: http
+                    bind: ":1"
+                    routes:
+                      - {name: r, forward: [{pool: p}]}
+                      - {name: r, forward: [{pool: p}]}
+                """)).containsExactly("weir.yaml:8:16: listeners.l.routes[1].name: r, want a name that routes[0] does not have");
+    }
+
+    @Test
+    void listenersShareNoAddressAndTheWildcardIsEveryAddress() {
+        assertThat(problems("""
+                pools: {p: {}}
+                listeners:
+                  a: {protocol: tcp, pool: p, bind: "0.0.0.0:80"}
+                  b: {protocol: tcp, pool: p, bind: "10.0.0.1:80"}
+                  c: {protocol: tcp, pool: p, bind: "10.0.0.1:81"}
+                  d: {protocol: tcp, pool: p, bind: "[::]:81"}
+                  e: {protocol: tcp, pool: p, bind: "10.0.0.1:81", enabled: false}
+                  f: {protocol: tcp, pool: p, bind: ":0"}
+                  g: {protocol: tcp, pool: p, bind: ":0"}
+                """)).containsExactly(
+                "weir.yaml:4:37: listeners.b.bind: 10.0.0.1:80, want an address that listener a does not have",
+                "weir.yaml:6:37: listeners.d.bind: [::]:81, want an address that listener c does not have");
+    }
+
+    @Test
+    void aZoneIsInOneTierOnce() {
+        assertThat(problems("""
+                zones: {a: {}, b: {}}
+                pools:
+                  p: {zones: {primary: [a, b], backup: [b]}}
+                  q: {zones: {backup: [a]}}
+                """)).containsExactly("weir.yaml:3:40: pools.p.zones.backup: b twice, want each zone once, in primary or in backup",
+                "weir.yaml:4:7: pools.q.zones.primary: nothing, want a list of the name of a zone");
+    }
+
+    @Test
+    void aHashKeyBelongsToMaglevAndATemplateIsNotCalledNone() {
+        assertThat(problems("healthChecks: {none: {type: tcp}}\npools: {p: {algorithm: random, hashKey: tuple}}")).containsExactly(
+                "weir.yaml:1:16: healthChecks.none: none, want another name: a pool's healthCheck: none means no check",
+                "weir.yaml:2:41: pools.p.hashKey: random hashes nothing, want hashKey only with algorithm maglev");
+    }
+
+    @Test
+    void aBrokenTemplateIsOneProblemHoweverManyPoolsNameIt() {
+        assertThat(problems("healthChecks: {w: {type: http, method: PUT}}\npools: {p: {healthCheck: w}, q: {healthCheck: w}}"))
+            .containsExactly("weir.yaml:1:40: healthChecks.w.method: PUT, want HEAD or GET");
+    }
+
+    @Test
+    void aValueThatIsMissingOrOfTheWrongKindIsToldWhereItsKeyOrItselfStands() {
+        assertThat(problems("zones:\npools: [a]\nlisteners: 7\n")).containsExactly(
+                "weir.yaml:1:1: zones: nothing, want a mapping of zone names",
+                "weir.yaml:2:8: pools: a list, want a mapping of pool names",
+                "weir.yaml:3:12: listeners: 7, want a mapping of listener names");
+    }
+
+    @Test
+    void aNameKeepsToTheRule() {
+        assertThat(problems("pools: {a b: {}, -c: {}}")).containsExactly(
+                "weir.yaml:1:9: pools.a b: 'a b', want a name: 1..63 letters, digits, '.', '_' or '-', starting with a letter or digit",
+                "weir.yaml:1:18: pools.-c: -c, want a name: 1..63 letters, digits, '.', '_' or '-', starting with a letter or digit");
+    }
+
+    @Test
+    void aTextThatIsNoMappingIsRefusedWhole() {
+        assertThat(problems("")).containsExactly("weir.yaml:1:1: nothing, want a mapping");
+        assertThat(problems("- a")).containsExactly("weir.yaml:1:1: a list, want a mapping");
+        assertThat(problems("a: [b")).singleElement().asString().startsWith("weir.yaml:1:6: ").endsWith(", want YAML 1.2 or JSON");
+        assertThat(problems("a: 1\n---\nb: 2\n")).containsExactly("weir.yaml:2:1: a second document, want one");
+    }
+
+    @Test
+    void aBackendOutsideItsPoolsZonesIsAWarning() {
+        TrafficResult result = TrafficFile.parse("weir.yaml", """
+                zones: {a: {}, b: {}}
+                pools:
+                  p:
+                    zones: {primary: [a]}
+                    backends:
+                      here: {address: "10.0.0.1:1", zone: a}
+                      there: {address: "10.0.0.1:2", zone: b}
+                      nowhere: {address: "10.0.0.1:3"}
+                """);
+        assertThat(result).isInstanceOfSatisfying(TrafficResult.Accepted.class,
+                accepted -> assertThat(accepted.warnings()).extracting(Problem::message)
+                    .containsExactly(
+                            "weir.yaml:7:7: pools.p.backends.there: in b, so used like a primary, want a zone of the pool's primary or backup",
+                            "weir.yaml:8:7: pools.p.backends.nowhere: in no zone, so used like a primary, "
+                                    + "want a zone of the pool's primary or backup"));
+    }
+
+    @Test
+    void anEditedDocumentHasNoPlacesSoItsProblemsNameTheFieldAlone() {
+        ConfigDocument document = ConfigDocument.EMPTY.with(List.of("pools", "p", "drain"), "1h");
+        assertThat(TrafficFile.read(document)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.problems())
+            .extracting(Problem::message)
+            .containsExactly("pools.p.drain: 1h, want 0s..900s"));
+    }
+
+    private static List<String> problems(String text) {
+        return refused(text).stream().map(Problem::message).toList();
+    }
+
+    private static List<Problem> refused(String text) {
+        TrafficResult result = TrafficFile.parse("weir.yaml", text);
+        assertThat(result).isInstanceOf(Refused.class);
+        return ((Refused) result).problems();
+    }
+}
