@@ -15,6 +15,11 @@ public final class Cap {
     private final int[] words = new int[2 * WORD + 1];
     private volatile int limit;
 
+    /**
+     * Starts with all places free.
+     *
+     * @param limit 0 or more
+     */
     public Cap(int limit) {
         this.limit = limit;
     }
@@ -24,11 +29,15 @@ public final class Cap {
         if (this == UNLIMITED) {
             return true;
         }
-        if ((int) WORDS.getAndAdd(words, WORD, 1) < limit) {
-            return true;
+        while (true) { // not add-then-undo: the overshoot of one that fails could fail another that has room
+            int taken = (int) WORDS.getVolatile(words, WORD);
+            if (taken >= limit) {
+                return false;
+            }
+            if (WORDS.compareAndSet(words, WORD, taken, taken + 1)) {
+                return true;
+            }
         }
-        WORDS.getAndAdd(words, WORD, -1);
-        return false;
     }
 
     public void release() {
@@ -48,7 +57,7 @@ public final class Cap {
         return limit;
     }
 
-    /** Places taken; a reader may see the moment's overshoot of an attempt that is about to fail. */
+    /** Places taken; always 0 for {@link #UNLIMITED}. */
     public int open() {
         return (int) WORDS.getOpaque(words, WORD);
     }

@@ -4,6 +4,7 @@ import io.weir.core.model.Route;
 import io.weir.core.model.Route.PathMatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a listener, compiled: works on the bytes of a message head and allocates nothing. Immutable, any thread. Routes are tried in the
@@ -88,29 +89,35 @@ public final class RouteTable {
         }
     }
 
-    /** {@code whole}: the path is exactly these bytes; otherwise they are a prefix that ends at a '/' boundary. */
+    /** Null {@code bytes}: every path. {@code whole}: exactly these; otherwise a prefix after which the path ends or goes on with '/'. */
     private static final class PathBytes {
-        private final byte[] bytes;
+        private static final PathBytes ANY = new PathBytes(null, false);
+
+        private final byte @Nullable [] bytes;
         private final boolean whole;
 
-        PathBytes(byte[] bytes, boolean whole) {
+        PathBytes(byte @Nullable [] bytes, boolean whole) {
             this.bytes = bytes;
             this.whole = whole;
         }
 
         static PathBytes of(PathMatch match) {
             return switch (match) {
-                case PathMatch.Any() -> new PathBytes(new byte[0], false);
+                case PathMatch.Any() -> ANY;
                 case PathMatch.Exact(var path) -> new PathBytes(path.getBytes(StandardCharsets.US_ASCII), true);
                 case PathMatch.Prefix(var prefix) -> new PathBytes(withoutTrailingSlash(prefix).getBytes(StandardCharsets.US_ASCII), false);
             };
         }
 
+        /** {@code /cart/} is the prefix {@code /cart}; {@code /} is every path that starts with '/'. */
         private static String withoutTrailingSlash(String prefix) {
             return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
         }
 
         boolean matches(byte[] head, int start, int length) {
+            if (bytes == null) {
+                return true;
+            }
             if (length < bytes.length || (whole && length != bytes.length)) {
                 return false;
             }
@@ -119,7 +126,7 @@ public final class RouteTable {
                     return false;
                 }
             }
-            return whole || length == bytes.length || head[start + bytes.length] == '/' || bytes.length == 0;
+            return whole || length == bytes.length || head[start + bytes.length] == '/';
         }
     }
 }

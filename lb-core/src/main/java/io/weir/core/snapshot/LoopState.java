@@ -37,10 +37,10 @@ public final class LoopState {
         return state;
     }
 
-    /** Forgets pools that are gone. */
+    /** Forgets pools that are gone; one that the loop has seen in a newer snapshot than this stays. */
     public void retain(Snapshot snapshot) {
         poolByName.forEach((name, state) -> {
-            if (!snapshot.pools().containsKey(name)) {
+            if (!snapshot.pools().containsKey(name) && state.view().generation() <= snapshot.generation()) {
                 poolByName.remove(name);
                 state.retire();
             }

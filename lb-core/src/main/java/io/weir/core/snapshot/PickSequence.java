@@ -2,22 +2,36 @@ package io.weir.core.snapshot;
 
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.balance.PickState;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The backends that one connection or request may try, in order: the balancer's pick, then each other candidate of the tier once from a random
- * start, then the next tier the same way, always among the newest members that the loop has seen. Confined to one loop, made once and started again for each use; allocates nothing.
+ * start, then the next tier the same way. Confined to one loop, made once and started again for each use; allocates nothing as long as first tries
+ * succeed.
+ *
+ * <p>It always goes on among the newest members that the loop has seen: when they changed since the last try it starts over with the new ones and
+ * leaves out those that it has tried.
  */
 public final class PickSequence {
+    private static final LoopBackend[] NONE = {};
+
     private @Nullable PoolState state;
     private long hash;
     private long nowNanos;
+    /** Of the members that it walks over. */
+    private long generation;
     private int tier;
     /** Candidate that the tier's balancer picked; negative before that. */
     private int first;
     private int start;
     private int step;
     private int atCap;
+    private @Nullable LoopBackend last;
+    /** Those before {@link #last}. */
+    private LoopBackend[] tried = NONE;
+    private int triedCount;
+    private boolean startedOver;
 
     /**
      * Begins anew.
@@ -25,39 +39,61 @@ public final class PickSequence {
      * @param keyHash of the connection's key; anything where {@link PoolView#usesHash} is false
      */
     public void start(PoolState poolState, long keyHash, long loopNanos) {
+        clear();
         state = poolState;
         hash = keyHash;
         nowNanos = loopNanos;
+        generation = poolState.view().generation();
         tier = 0;
         first = -1;
         atCap = 0;
+        startedOver = false;
     }
 
     /** Drops what the sequence refers to. */
     public void clear() {
         state = null;
+        last = null;
+        Arrays.fill(tried, 0, triedCount, null);
+        triedCount = 0;
     }
 
     /** The next backend, with {@link LoopBackend#tryOpen} done: the caller ends it with {@code close()}. Null: all were tried. */
     public @Nullable LoopBackend next() {
         PoolState pool = state;
-        while (pool != null && tier < pool.view().preference().size()) {
+        if (pool == null) {
+            return null;
+        }
+        rememberLast();
+        startOverIfChanged(pool.view());
+        while (tier < pool.view().preference().size()) {
             LoopBackend backend = nextOfTier(pool, pool.view().preference().get(tier));
             if (backend == null) {
                 tier++;
                 first = -1;
-            } else if (backend.tryOpen()) {
-                return backend;
-            } else {
+            } else if (!startedOver || !wasTried(backend)) {
+                if (backend.tryOpen()) {
+                    last = backend;
+                    return backend;
+                }
                 atCap++;
             }
         }
         return null;
     }
 
-    /** Backends that were passed over because they are at their cap. */
+    /** How often a backend was passed over because it was at its cap. */
     public int atCap() {
         return atCap;
+    }
+
+    private void startOverIfChanged(PoolView newest) {
+        if (newest.generation() != generation) {
+            generation = newest.generation();
+            startedOver = true;
+            tier = 0;
+            first = -1;
+        }
     }
 
     private @Nullable LoopBackend nextOfTier(PoolState pool, Candidates candidates) {
@@ -76,5 +112,25 @@ public final class PickSequence {
             }
         }
         return null;
+    }
+
+    private void rememberLast() {
+        if (last != null) {
+            if (triedCount == tried.length) {
+                tried = Arrays.copyOf(tried, Math.max(4, 2 * triedCount));
+            }
+            tried[triedCount++] = last;
+            last = null;
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a backend that moved is another one
+    private boolean wasTried(LoopBackend backend) {
+        for (int i = 0; i < triedCount; i++) {
+            if (tried[i] == backend) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -22,7 +22,7 @@ public final class PoolState {
     PoolState(PoolView view, SplittableRandom random) {
         this.random = random;
         this.view = view;
-        adopt(view);
+        offerCandidates();
     }
 
     PickState picks(Tier tier) {
@@ -44,10 +44,15 @@ public final class PoolState {
     }
 
     /** Never goes back: a caller that kept an older view than another caller showed is given the newer one's members. */
+    @SuppressWarnings("ReferenceEquality") // a pool of the same configuration is the same object
     void follow(PoolView newest) {
         if (newest.generation() > view.generation()) {
+            boolean reconfigured = newest.pool() != view.pool();
             view = newest;
-            adopt(newest);
+            if (reconfigured) {
+                retireAllBut(newest.members());
+            }
+            offerCandidates();
         }
     }
 
@@ -55,9 +60,9 @@ public final class PoolState {
         backendByKey.values().forEach(LoopBackend::retire);
     }
 
-    private void adopt(PoolView newest) {
+    private void retireAllBut(List<Member> members) {
         Map<BackendKey, Member> memberByKey = new HashMap<>();
-        newest.members().forEach(member -> memberByKey.put(member.key(), member));
+        members.forEach(member -> memberByKey.put(member.key(), member));
         backendByKey.forEach((key, backend) -> {
             Member member = memberByKey.get(key);
             if (member == null || !backend.stands(member.backend().address(), member.cap())) {
@@ -65,7 +70,10 @@ public final class PoolState {
                 backend.retire();
             }
         });
-        for (Candidates candidates : newest.preference()) {
+    }
+
+    private void offerCandidates() {
+        for (Candidates candidates : view.preference()) {
             picks(candidates.tier()).candidates(backends(candidates.members()));
         }
     }

@@ -1,9 +1,11 @@
 package io.weir.core.snapshot;
 
 import io.weir.core.health.BackendKey;
+import io.weir.core.model.Backend;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one publication changed for those that hold sockets.
@@ -12,6 +14,9 @@ import java.util.Map;
  *        them, with what becomes of their open connections
  */
 public record SnapshotDiff(Snapshot before, Snapshot after, Map<BackendKey, Leaving> leaving) {
+    public SnapshotDiff {
+        leaving = Map.copyOf(leaving);
+    }
 
     /**
      * What becomes of the open connections of a backend that goes.
@@ -21,43 +26,41 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<BackendKey, Leav
      */
     public record Leaving(InetSocketAddress address, long graceNanos) {}
 
-    @SuppressWarnings("ReferenceEquality") // views that did not change are shared
+    @SuppressWarnings("ReferenceEquality") // a pool of the same configuration is the same object
     static SnapshotDiff between(Snapshot before, Snapshot after) {
         Map<BackendKey, Leaving> leaving = new LinkedHashMap<>();
-        for (PoolView pool : before.pools().values()) {
-            PoolView now = after.pools().get(pool.name());
-            if (now != pool) {
-                pool.members().forEach(member -> {
-                    long grace = now == null ? pool.pool().drain().toNanos() : graceNanos(member, now);
-                    if (grace >= 0) {
-                        leaving.put(member.key(), new Leaving(member.backend().address(), grace));
-                    }
-                });
+        for (PoolView was : before.pools().values()) {
+            PoolView now = after.pools().get(was.name());
+            if (now == null || now.pool() != was.pool()) {
+                addLeaving(was, now, leaving);
             }
         }
         return new SnapshotDiff(before, after, leaving);
     }
 
-    /** Negative: the member stays, or was leaving already. */
-    private static long graceNanos(Member was, PoolView pool) {
-        for (Member now : pool.members()) {
-            if (now.key().equals(was.key())) {
-                return graceNanos(was, now, pool);
+    private static void addLeaving(PoolView was, @Nullable PoolView now, Map<BackendKey, Leaving> leaving) {
+        long drainNanos = (now == null ? was : now).pool().drain().toNanos();
+        Map<String, Backend> backends = now == null ? Map.of() : now.pool().backends();
+        for (Member member : was.members()) {
+            Backend backend = backends.get(member.backend().name());
+            long graceNanos = backend == null ? drainNanos : graceNanos(member.backend(), backend, drainNanos);
+            if (graceNanos >= 0) {
+                leaving.put(member.key(), new Leaving(member.backend().address(), graceNanos));
             }
         }
-        return pool.pool().drain().toNanos();
     }
 
-    private static long graceNanos(Member was, Member now, PoolView pool) {
-        if (!now.backend().address().equals(was.backend().address())) {
-            return pool.pool().drain().toNanos();
+    /** Negative: the backend stays, or was leaving already. */
+    private static long graceNanos(Backend was, Backend now, long drainNanos) {
+        if (!now.address().equals(was.address())) {
+            return drainNanos;
         }
-        if (now.backend().adminState() == was.backend().adminState()) {
+        if (now.adminState() == was.adminState()) {
             return -1;
         }
-        return switch (now.backend().adminState()) {
+        return switch (now.adminState()) {
             case ENABLED -> -1;
-            case DRAIN -> pool.pool().drain().toNanos();
+            case DRAIN -> drainNanos;
             case DISABLED -> 0;
         };
     }

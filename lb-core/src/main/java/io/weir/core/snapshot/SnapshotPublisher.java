@@ -15,15 +15,33 @@ public final class SnapshotPublisher {
         return current.get();
     }
 
-    /** Makes {@code next} the newest, then tells the subscribers what changed. On {@code control} only. */
+    /**
+     * Makes {@code next} the newest, then tells the subscribers what changed, in the order in which they subscribed. On {@code control} only. What a
+     * subscriber throws goes to the thread's handler of uncaught exceptions; neither the caller nor the other subscribers notice.
+     *
+     * @throws IllegalArgumentException if {@code next} is not newer than the newest
+     */
     public void publish(Snapshot next) {
-        Snapshot before = current.getAndSet(next);
+        Snapshot before = current.get();
+        if (next.generation() <= before.generation()) {
+            throw new IllegalArgumentException("generation is " + next.generation() + ", want more than " + before.generation());
+        }
         SnapshotDiff diff = SnapshotDiff.between(before, next);
-        subscribers.forEach(subscriber -> subscriber.accept(diff));
+        current.set(next);
+        subscribers.forEach(subscriber -> tell(subscriber, diff));
     }
 
     /** Calls {@code subscriber} on {@code control} after each publication; it hands work to event loops and returns. */
     public void subscribe(Consumer<SnapshotDiff> subscriber) {
         subscribers.add(subscriber);
+    }
+
+    private static void tell(Consumer<SnapshotDiff> subscriber, SnapshotDiff diff) {
+        try {
+            subscriber.accept(diff);
+        } catch (RuntimeException e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.weir.core.telemetry;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -13,7 +15,7 @@ import java.util.Map;
  */
 public record Event(long id, Instant at, String type, String subject, Map<String, String> details) {
     public Event {
-        details = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(details));
+        details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
     }
 
     /** {@code backend.state shop/i-01 from=healthy to=unhealthy cause="..."}. */
@@ -23,8 +25,19 @@ public record Event(long id, Instant at, String type, String subject, Map<String
         return line.toString();
     }
 
+    /** Control characters are escaped too: one event is one line, whoever made the text. */
     private static String quoted(String value) {
-        boolean plain = !value.isEmpty() && value.chars().noneMatch(c -> c <= ' ' || c == '"' || c == '=');
-        return plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        if (!value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c != '"' && c != '=' && c != 0x7f)) {
+            return value;
+        }
+        StringBuilder quoted = new StringBuilder(value.length() + 8).append('"');
+        value.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                quoted.append("\\u%04x".formatted(c));
+            } else {
+                quoted.append(c == '"' || c == '\\' ? "\\" : "").append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
     }
 }

@@ -1,0 +1,160 @@
+package io.weir.core.snapshot;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendState;
+import io.weir.core.health.BackendStatus;
+import io.weir.core.health.BackendStatus.By;
+import io.weir.core.health.Membership;
+import io.weir.core.health.Tier;
+import io.weir.core.model.AdminState;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.Plain;
+import io.weir.core.model.Backend;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Failover;
+import io.weir.core.model.HttpLimits;
+import io.weir.core.model.HttpTimeouts;
+import io.weir.core.model.Listener;
+import io.weir.core.model.Pool;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Route;
+import io.weir.core.model.Weight;
+import io.weir.core.model.ZoneTiers;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+
+/** A configuration to change step by step, what health knows of it, and the snapshots made of both. Backends are healthy unless told otherwise. */
+final class Scene implements Membership {
+    static final Duration DRAIN = Duration.ofSeconds(30);
+
+    final SnapshotBuilder builder = new SnapshotBuilder();
+    final SnapshotPublisher publisher = new SnapshotPublisher();
+    private final Map<BackendKey, BackendStatus> statusByKey = new HashMap<>();
+    private final Map<String, Tier> activeByPool = new HashMap<>();
+    private final Map<String, Map<String, Backend>> backendsByPool = new LinkedHashMap<>();
+    private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    private Algorithm algorithm = Plain.WEIGHTED_ROUND_ROBIN;
+    private Configuration configuration = Configuration.EMPTY;
+
+    static InetSocketAddress address(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    static BackendStatus status(BackendState state, String cause) {
+        return new BackendStatus(state, cause, Instant.EPOCH, By.CHECK);
+    }
+
+    Scene algorithm(Algorithm wanted) {
+        algorithm = wanted;
+        return this;
+    }
+
+    /** A backend of weight 100 without a cap. */
+    Scene backend(String pool, String name, String zone) {
+        return backend(pool, name, zone, 100, OptionalInt.empty(), AdminState.ENABLED, 80);
+    }
+
+    Scene capped(String pool, String name, int maxConnections) {
+        return backend(pool, name, "zone-a", 100, OptionalInt.of(maxConnections), AdminState.ENABLED, 80);
+    }
+
+    Scene weight(String pool, String name, int weight) {
+        return backend(pool, name, "zone-a", weight, OptionalInt.empty(), AdminState.ENABLED, 80);
+    }
+
+    Scene admin(String pool, String name, AdminState admin) {
+        return backend(pool, name, "zone-a", 100, OptionalInt.empty(), admin, 80);
+    }
+
+    Scene port(String pool, String name, int port) {
+        return backend(pool, name, "zone-a", 100, OptionalInt.empty(), AdminState.ENABLED, port);
+    }
+
+    private Scene backend(String pool, String name, String zone, int weight, OptionalInt cap, AdminState admin, int port) {
+        backendsByPool.computeIfAbsent(pool, _ -> new LinkedHashMap<>())
+            .put(name, new Backend(name, address(port), Optional.of(zone), new Weight(weight), cap, admin));
+        return this;
+    }
+
+    Scene remove(String pool, String name) {
+        Objects.requireNonNull(backendsByPool.get(pool)).remove(name);
+        return this;
+    }
+
+    Scene removePool(String pool) {
+        backendsByPool.remove(pool);
+        return this;
+    }
+
+    Scene tcp(String name, String pool) {
+        listeners.put(name, new Listener.Tcp(name, true, address(0), OptionalInt.empty(), pool, Listener.Tcp.DEFAULT_IDLE_TIMEOUT));
+        return this;
+    }
+
+    Scene http(String name, String pool, Route... routes) {
+        listeners.put(name, new Listener.Http(name, true, address(0), OptionalInt.of(10), List.of(), List.of(routes), Optional.of(pool),
+                HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
+        return this;
+    }
+
+    Scene state(String pool, String backend, BackendState state) {
+        return cause(pool, backend, state, state.text());
+    }
+
+    Scene cause(String pool, String backend, BackendState state, String cause) {
+        statusByKey.put(new BackendKey(pool, backend), status(state, cause));
+        return this;
+    }
+
+    Scene active(String pool, Tier tier) {
+        activeByPool.put(pool, tier);
+        return this;
+    }
+
+    /** Makes the changes so far the configuration: zone-a is primary, zone-b is backup. */
+    Scene configure() {
+        Map<String, Pool> pools = new LinkedHashMap<>();
+        backendsByPool.forEach((name, backends) -> pools.put(name, pool(name, backends)));
+        configuration = new Configuration(Map.of(), pools, listeners);
+        return this;
+    }
+
+    private Pool pool(String name, Map<String, Backend> backends) {
+        return new Pool(name, algorithm, new ZoneTiers(List.of("zone-a"), List.of("zone-b")), Failover.DEFAULT, Optional.empty(),
+                Pool.DEFAULT_CONNECT_TIMEOUT, DRAIN, ProxyProtocol.NONE, backends);
+    }
+
+    /** Publishes configuration and health as they are now. */
+    Snapshot publish() {
+        publisher.publish(builder.build(publisher.current(), 1, configuration, this));
+        return publisher.current();
+    }
+
+    PoolView view(String pool) {
+        return publisher.current().pool(pool).orElseThrow();
+    }
+
+    static LoopState loop(long seed) {
+        return new LoopState(0, new SplittableRandom(seed));
+    }
+
+    @Override
+    public BackendStatus status(BackendKey backend) {
+        return statusByKey.getOrDefault(backend, status(BackendState.HEALTHY, "up"));
+    }
+
+    @Override
+    public Tier activeTier(String pool) {
+        return activeByPool.getOrDefault(pool, Tier.PRIMARY);
+    }
+}
