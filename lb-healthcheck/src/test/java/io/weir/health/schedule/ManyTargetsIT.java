@@ -60,7 +60,8 @@ class ManyTargetsIT {
                 assertThat(checker.counters().notTried()).isZero();
             }
             server.stopAccepting().join();
-            assertThat(lateMicros.getValueAtPercentile(99)).isLessThan(100_000);
+            // On a busy machine the kernel decides; a schedule that falls behind by a whole interval is our own fault.
+            assertThat(lateMicros.getValueAtPercentile(99)).isLessThan(INTERVAL.toNanos() / 1_000);
         }
     }
 
