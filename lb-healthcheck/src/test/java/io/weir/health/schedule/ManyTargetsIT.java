@@ -14,6 +14,7 @@ import io.weir.health.TestPools;
 import io.weir.net.ChannelListener;
 import io.weir.net.EventLoops;
 import io.weir.net.TransportChoice;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -52,10 +53,7 @@ class ManyTargetsIT {
             try (var checker = new HealthChecker(loops, (backend, outcome) -> note(backend, outcome, done))) {
                 checker.follow(TestPools.shop(check, addresses));
                 await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(done).isCompleted());
-                LOG.info("{} targets every {} ms: late us p50={} p99={} p99.9={} max={}; failed={} not tried={} waited={}", TARGETS,
-                        INTERVAL.toMillis(), lateMicros.getValueAtPercentile(50), lateMicros.getValueAtPercentile(99),
-                        lateMicros.getValueAtPercentile(99.9), lateMicros.getMaxValue(), checker.counters().failed(),
-                        checker.counters().notTried(), checker.counters().waited());
+                report(loops, checker.counters());
                 assertThat(checker.counters().failed()).isZero();
                 assertThat(checker.counters().notTried()).isZero();
             }
@@ -63,6 +61,16 @@ class ManyTargetsIT {
             // On a busy machine the kernel decides; a schedule that falls behind by a whole interval is our own fault.
             assertThat(lateMicros.getValueAtPercentile(99)).isLessThan(INTERVAL.toNanos() / 1_000);
         }
+    }
+
+    private void report(EventLoops loops, ProbeCounters counters) {
+        var cpuNanos = new CompletableFuture<Long>();
+        loops.probe().run(() -> cpuNanos.complete(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()));
+        LOG.info("{} targets every {} ms: late us p50={} p99={} p99.9={} max={}; failed={} not tried={} waited={} cpu us a probe={}",
+                TARGETS,
+                INTERVAL.toMillis(), lateMicros.getValueAtPercentile(50), lateMicros.getValueAtPercentile(99),
+                lateMicros.getValueAtPercentile(99.9), lateMicros.getMaxValue(), counters.failed(), counters.notTried(),
+                counters.waited(), cpuNanos.join() / 1_000 / counters.succeeded());
     }
 
     private void note(BackendKey backend, ProbeOutcome outcome, CompletableFuture<Void> done) {
