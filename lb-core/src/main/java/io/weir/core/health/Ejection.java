@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record Ejection(int inARow, long sinceNanos, long endNanos) {
     public static final Ejection NONE = new Ejection(0, 0, 0);
-    /** This many failed connects in a row, seen by one loop, eject a member. */
+    /** This many failed connects in a row, seen by one loop, eject a member; those whose cause may be our own are no reason. */
     public static final int CONNECT_FAILURES = 5;
     public static final Duration BASE = Duration.ofSeconds(30);
     public static final Duration LONGEST = Duration.ofSeconds(300);

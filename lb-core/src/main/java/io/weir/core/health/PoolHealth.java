@@ -78,7 +78,7 @@ final class PoolHealth {
         if (member == null || !member.health().usable()) {
             return;
         }
-        if (inARow >= Ejection.CONNECT_FAILURES) {
+        if (cause != ConnectFailure.OTHER && inARow >= Ejection.CONNECT_FAILURES) { // OTHER: the fault may be ours
             eject(member, cause.text() + ", " + inARow + " in a row", now, effects);
         }
         if (member.asksForProbe(PROBE_SPACING_NANOS, now)) {

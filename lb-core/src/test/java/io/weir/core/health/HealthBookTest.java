@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.core.health.BackendStatus.By;
+import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.HealthEffect.BackendChanged;
 import io.weir.core.health.HealthEffect.EjectionRefused;
 import io.weir.core.health.HealthEffect.ProbeNow;
@@ -98,6 +99,15 @@ class HealthBookTest {
         assertThat(scene.takeEffects()).containsExactly(
                 new BackendChanged(key("a"), HEALTHY, EJECTED, "connect refused, 5 in a row", By.TRAFFIC, scene.clock.instant()),
                 new ProbeNow(key("a")));
+    }
+
+    @Test
+    void aFailureThatMayBeOurOwnEjectsNobody() {
+        var scene = HealthScene.twoHealthy();
+
+        scene.effects.addAll(scene.book.onConnectFailed(key("a"), ConnectFailure.OTHER, 50, scene.now()));
+
+        assertThat(scene.takeEffects()).containsExactly(new ProbeNow(key("a")));
     }
 
     @Test

@@ -14,16 +14,21 @@ import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.net.Loop;
 import io.weir.net.Transport;
+import java.io.IOException;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One probe's connection: dials, holds the conversation, judges once, and closes. Confined to the probe loop. One deadline covers all until
  * the verdict; after a success a second, short one gives the peer the time to close first.
  */
 final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prober.Running {
+    private static final Logger LOG = LoggerFactory.getLogger(ProbeConnection.class);
     /** How long a peer may take to close after the verdict. */
     static final Duration LINGER = Duration.ofMillis(500);
     /** What is read of an answer after its head. */
@@ -100,7 +105,7 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
     void send(String text) {
         SocketChannel open = channel;
         if (open != null) {
-            var _ = open.writeAndFlush(ByteBufUtil.encodeString(open.alloc(), java.nio.CharBuffer.wrap(text), StandardCharsets.US_ASCII));
+            var _ = open.writeAndFlush(ByteBufUtil.encodeString(open.alloc(), CharBuffer.wrap(text), StandardCharsets.US_ASCII));
         }
     }
 
@@ -189,8 +194,12 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (connected) {
+        if (cause instanceof IOException) {
             fail(Cause.RESET, Cause.RESET.text());
+        } else {
+            LOG.error("backend={} probe failed on our side", target.backend(), cause);
+            judge(new ProbeOutcome.NotTried(startedNanos, cause.toString()));
+            close();
         }
     }
 }

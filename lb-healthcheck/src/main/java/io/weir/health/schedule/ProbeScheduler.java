@@ -143,9 +143,8 @@ final class ProbeScheduler {
         scheduled.running = prober.start(scheduled.target, new Prober.Listener() {
             @Override
             public void judged(ProbeOutcome outcome) {
-                ScheduledTarget probed = scheduled;
-                if (probed.phase == Phase.RUNNING) {
-                    end(probed, outcome);
+                if (scheduled.phase == Phase.RUNNING) {
+                    end(scheduled, outcome);
                 }
             }
 
