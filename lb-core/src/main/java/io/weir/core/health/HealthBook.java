@@ -75,7 +75,7 @@ public final class HealthBook implements Membership {
 
     /** Backends that wait for {@link #onConnectionsGone}. */
     public List<BackendKey> draining() {
-        return poolByName.values().stream().flatMap(pool -> pool.draining().stream()).toList();
+        return poolByName.values().stream().flatMap(PoolHealth::draining).toList();
     }
 
     /** How many members traffic would have taken out of an otherwise empty pool, each counted once until it changes its state. */

@@ -4,7 +4,6 @@ import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Backend;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +26,7 @@ final class PoolHealth {
 
     private final Map<String, PoolMember> memberByName = new LinkedHashMap<>();
     private final Set<PoolMember> ejected = new LinkedHashSet<>();
+    private final Set<PoolMember> draining = new LinkedHashSet<>();
     private final EnumMap<Tier, Integer> usableByTier = new EnumMap<>(Tier.class);
     private Pool pool;
     private PoolFailover failover = PoolFailover.START;
@@ -40,6 +41,7 @@ final class PoolHealth {
         Map<String, PoolMember> before = new LinkedHashMap<>(memberByName);
         memberByName.clear();
         ejected.clear();
+        draining.clear();
         wanted.backends()
             .values()
             .forEach(backend -> memberByName.put(backend.name(),
@@ -53,7 +55,9 @@ final class PoolHealth {
 
     private PoolMember member(@Nullable PoolMember before, Backend backend, Moment now, List<HealthEffect> effects) {
         if (before == null || !before.sameServer(backend)) {
-            return new PoolMember(pool, backend, now);
+            PoolMember fresh = new PoolMember(pool, backend, now);
+            track(fresh);
+            return fresh;
         }
         set(before, before.configured(pool, backend, now), now, effects);
         return before;
@@ -142,10 +146,8 @@ final class PoolHealth {
         return failover.active();
     }
 
-    List<BackendKey> draining() {
-        List<BackendKey> draining = new ArrayList<>();
-        memberByName.values().stream().filter(m -> m.status().state() == BackendState.DRAINING).forEach(m -> draining.add(m.key()));
-        return draining;
+    Stream<BackendKey> draining() {
+        return draining.stream().map(PoolMember::key);
     }
 
     private int usable() {
@@ -169,14 +171,24 @@ final class PoolHealth {
     private void set(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
         BackendState from = member.status().state();
         member.health(next);
-        if (member.ejected()) {
-            ejected.add(member);
-        } else {
-            ejected.remove(member);
-        }
+        track(member);
         BackendStatus status = next.status();
         if (status.state() != from) {
             effects.add(new HealthEffect.BackendChanged(member.key(), from, status.state(), status.cause(), status.by(), now.at()));
+        }
+    }
+
+    /** Keeps at hand whom every event asks for, so that it costs the same in a pool of thousands. */
+    private void track(PoolMember member) {
+        track(member, member.ejected(), ejected);
+        track(member, member.status().state() == BackendState.DRAINING, draining);
+    }
+
+    private static void track(PoolMember member, boolean belongs, Set<PoolMember> set) {
+        if (belongs) {
+            set.add(member);
+        } else {
+            set.remove(member);
         }
     }
 

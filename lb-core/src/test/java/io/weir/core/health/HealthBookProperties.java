@@ -32,6 +32,7 @@ class HealthBookProperties {
                 trafficEmptiesNoPool(scene);
                 theActiveTierHasSomebodyIfAnyTierHas(scene);
                 timersLieAhead(scene);
+                assertThat(scene.book.draining()).containsExactlyInAnyOrderElementsOf(inState(scene, BackendState.DRAINING));
                 scene.effects.clear();
             }
         });
@@ -141,6 +142,10 @@ class HealthBookProperties {
         if (next.isPresent()) {
             assertThat(next.getAsLong() - scene.clock.getAsLong()).isPositive();
         }
+    }
+
+    private static List<BackendKey> inState(HealthScene scene, BackendState state) {
+        return scene.backends().keySet().stream().filter(name -> scene.state(name) == state).map(HealthScene::key).toList();
     }
 
     private static long usable(HealthScene scene, Tier tier) {
