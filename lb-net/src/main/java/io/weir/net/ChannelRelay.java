@@ -249,16 +249,12 @@ final class ChannelRelay extends RelayedConnection {
         }
 
         private void passEnd(Side to) {
-            var _ = to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> endOutput(to, sent));
+            var _ = to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput(to));
         }
 
-        /** All that was received for {@code to} is sent, or that failed: the error is gone from the socket with it. */
-        private void endOutput(Side to, Future<?> sent) {
+        /** All that was received for {@code to} is sent. */
+        private void endOutput(Side to) {
             if (isClosed()) {
-                return;
-            }
-            if (!sent.isSuccess()) {
-                to.broken();
                 return;
             }
             to.outputEnded = true;

@@ -1,9 +1,11 @@
 package io.weir.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 
 /**
  * Counts a loop's turns, one for each time that it asks the kernel for events. Confined to the loop. The events of a
@@ -47,7 +49,9 @@ final class TurnClock implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return handler.register(handle);
+        IoRegistration registration = handler.register(handle);
+        boolean epollChannel = handle instanceof EpollIoHandle && handle instanceof Channel.Unsafe;
+        return epollChannel ? new LastingRegistration(registration) : registration;
     }
 
     @Override

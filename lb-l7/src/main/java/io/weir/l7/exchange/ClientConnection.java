@@ -138,6 +138,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
+        door.counters().bytesIn.add(in.readableBytes());
         Exchange current = exchange;
         if (closing) {
             discard(in);
@@ -343,6 +344,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Reads what can be used now: a request, the body that a backend waits for, and one read ahead of the answer. */
     private void updateReading() {
+        if (inputEnded) {
+            return;
+        }
         Exchange current = exchange;
         boolean on = closing || current == null || (current.requestRead() ? stash == null : current.wantsBody());
         if (channel.config().isAutoRead() != on) {
@@ -379,6 +383,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** Sends part of an answer. */
     void send(ByteBuf part) {
         awaitedSinceTick = loop.timers().ticks();
+        door.counters().bytesOut.add(part.readableBytes());
         var _ = channel.writeAndFlush(part, channel.voidPromise());
     }
 

@@ -14,6 +14,8 @@ public final class HttpCounters {
     final LoopCounter overLimit = new LoopCounter();
     final LoopCounter badProxyHeaders = new LoopCounter();
     final LoopCounter requests = new LoopCounter();
+    final LoopCounter bytesIn = new LoopCounter();
+    final LoopCounter bytesOut = new LoopCounter();
     final LoopCounter answered = new LoopCounter();
     final LoopCounter retries = new LoopCounter();
     final LoopCounter redispatches = new LoopCounter();
@@ -50,6 +52,16 @@ public final class HttpCounters {
     /** Requests whose head was sound. */
     public long requests() {
         return requests.get();
+    }
+
+    /** Bytes read from clients. */
+    public long bytesIn() {
+        return bytesIn.get();
+    }
+
+    /** Bytes handed over to be sent to clients. */
+    public long bytesOut() {
+        return bytesOut.get();
     }
 
     /** Answers of backends that were passed on whole. */

@@ -9,6 +9,8 @@ import io.weir.core.snapshot.ListenerView;
 import io.weir.l7.exchange.ClientConnection;
 import io.weir.l7.exchange.Door;
 import io.weir.net.Deadline;
+import io.weir.net.ProxyHeaderDecoder;
+import io.weir.net.ProxyHeaderDecoder.Result;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +45,14 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = joined((ByteBuf) message);
-        try {
-            ProxyHeader header = ProxyHeader.read(in);
-            if (header == null) {
-                partial = door.loop().compact(in);
-                return;
+        switch (ProxyHeaderDecoder.decode(in.nioBuffer())) {
+            case Result.More _ -> partial = door.loop().compact(in);
+            case Result.Local(int bytes) -> goOn(context, channel.remoteAddress(), channel.localAddress(), in.skipBytes(bytes));
+            case Result.Proxied(int bytes, var source, var destination) -> goOn(context, source, destination, in.skipBytes(bytes));
+            case Result.Refused _ -> {
+                in.release();
+                refuse();
             }
-            goOn(context, header, in);
-        } catch (ProxyHeader.MalformedException malformed) {
-            in.release();
-            refuse();
         }
     }
 
@@ -69,9 +69,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         return all;
     }
 
-    private void goOn(ChannelHandlerContext context, ProxyHeader header, ByteBuf rest) {
-        InetSocketAddress client = header.client() == null ? channel.remoteAddress() : header.client();
-        InetSocketAddress local = header.destination() == null ? channel.localAddress() : header.destination();
+    private void goOn(ChannelHandlerContext context, InetSocketAddress client, InetSocketAddress local, ByteBuf rest) {
         var connection = new ClientConnection(door, view.listener(), view.connections(), channel, client, local);
         context.pipeline().replace(this, null, connection);
         if (rest.isReadable()) {
