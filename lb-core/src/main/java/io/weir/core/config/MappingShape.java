@@ -80,16 +80,17 @@ record MappingShape<T>(List<Key<?>> keys, Consumer<Fields> check, Function<Field
         return Nearest.to(unknown, served).orElseGet(() -> "one of " + String.join(", ", served));
     }
 
-    /** A key of a later issue often stands in for a required one ({@code redirect} for {@code forward}): its refusal is enough. */
     private void refuseMissing(Fields fields) {
-        if (keys.stream().anyMatch(key -> key.need() == Need.LATER && fields.has(key))) {
-            return;
-        }
         for (Key<?> key : keys) {
-            if (key.need() == Need.REQUIRED && !fields.has(key)) {
+            if (key.need() == Need.REQUIRED && !fields.has(key) && !replaced(fields, key)) {
                 fields.problem(key, "nothing", key.shape().wanted());
             }
         }
+    }
+
+    /** A later key that stands in for the required one is refused itself, and that is enough. */
+    private boolean replaced(Fields fields, Key<?> required) {
+        return keys.stream().anyMatch(key -> key.insteadOf().equals(required.name()) && fields.has(key));
     }
 
     @Override

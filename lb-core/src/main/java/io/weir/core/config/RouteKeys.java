@@ -38,8 +38,8 @@ final class RouteKeys {
             "Instead of the listener's requestTimeout.");
 
     static final MappingShape<Route> SHAPE = MappingShape.of(
-            MappingShape.keys(List.of(NAME, MATCH, FORWARD, TIMEOUT),
-                    Key.later("filters", "redirect", "respond", "retry", "circuitBreaker")),
+            MappingShape.keys(List.of(NAME, MATCH, FORWARD, TIMEOUT), Key.later("filters", "retry", "circuitBreaker"),
+                    Key.laterInsteadOf("forward", "redirect", "respond")),
             RouteKeys::route);
 
     private RouteKeys() {}

@@ -54,16 +54,16 @@ class ProblemsTest {
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
-        "listeners: {l: {protocol: tcp, bind: ':1', acceptProxyProtocol: {}}} | listeners.l.acceptProxyProtocol",
+        "{listeners: {l: {protocol: tcp, bind: ':1', pool: p, acceptProxyProtocol: {}}}, pools: {p: {}}} | listeners.l.acceptProxyProtocol",
         "listeners: {l: {protocol: http, bind: ':1', limits: {bandwidth: 1Gbps}}} | listeners.l.limits.bandwidth",
         "listeners: {l: {protocol: http, bind: ':1', limits: {perSource: {}}}} | listeners.l.limits.perSource",
         "listeners: {l: {protocol: http, bind: ':1', limits: {connectionsPerSecond: 5}}} | listeners.l.limits.connectionsPerSecond",
         "listeners: {l: {protocol: http, bind: ':1', limits: {scope: node}}} | listeners.l.limits.scope",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, redirect: {}}]}} | listeners.l.routes[0].redirect",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, respond: {}}]}} | listeners.l.routes[0].respond",
-        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, filters: []}]}} | listeners.l.routes[0].filters",
-        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, retry: {}}]}} | listeners.l.routes[0].retry",
-        "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, circuitBreaker: {}}]}} | listeners.l.routes[0].circuitBreaker"})
+        "{listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}], filters: []}]}}, pools: {p: {}}} | listeners.l.routes[0].filters",
+        "{listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}], retry: {}}]}}, pools: {p: {}}} | listeners.l.routes[0].retry",
+        "{listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}], circuitBreaker: {}}]}}, pools: {p: {}}} | listeners.l.routes[0].circuitBreaker"})
     void aKeyOfALaterReleaseIsRefusedAndNothingElseIsSaid(String text, String field) {
         assertThat(refused(text)).singleElement().satisfies(problem -> {
             assertThat(problem.field()).isEqualTo(field);
