@@ -10,6 +10,10 @@ import io.weir.cli.output.ExitCode;
 import io.weir.cli.output.Json;
 import io.weir.cli.output.Output;
 import io.weir.cli.output.OutputFormat;
+import io.weir.core.config.ConfigDocument;
+import io.weir.core.config.DocumentResult;
+import io.weir.core.config.JsonSchema;
+import io.weir.core.config.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,18 @@ final class ConfigCommand {
         return ExitCode.DONE.number();
     }
 
+    @Command(name = "validate", description = "Say everything that is wrong with a file; needs no daemon.")
+    int validate(
+            @Option(names = {"-f",
+                "--file"}, paramLabel = "FILE", description = "A traffic configuration; - is standard input.") @Nullable Path file,
+            @Option(names = "--node", paramLabel = "FILE", description = "A node file.") @Nullable Path node) {
+        if (file == null && node == null) {
+            throw CommandFailure.of(ExitCode.INVALID, "nothing to validate",
+                    "give a traffic configuration with -f or a node file with --node");
+        }
+        return new Validation(root.output()).run(file, node);
+    }
+
     @Command(name = "diff", description = "What differs: the newest revision from the one before, from a revision, two revisions, or a file from what is in force.")
     int diff(@Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "A traffic configuration.") @Nullable Path file,
             @Parameters(arity = "0..2", paramLabel = "REVISION", description = "From, and to.") @Nullable List<Long> revisions) {
@@ -75,6 +91,12 @@ final class ConfigCommand {
         return new Changes(root).send("rollback to " + revision, request, change);
     }
 
+    @Command(name = "schema", description = "The JSON Schema of the traffic configuration; needs no daemon.")
+    int schema(@Option(names = "--node", description = "Of the node file instead.") boolean node) {
+        root.output().tree(Json.parse(node ? JsonSchema.node() : JsonSchema.traffic()));
+        return ExitCode.DONE.number();
+    }
+
     private List<String> ofFile(Path file) {
         JsonNode answer = root.client().call(ApplyCommand.put(file).with("dryRun", "true")).json();
         return answer.path("changes").valueStream().map(JsonNode::asString).toList();
@@ -85,7 +107,7 @@ final class ConfigCommand {
         String newest = Column.text(client.get(path("config")).json().path("revision"));
         String from = revisions.isEmpty() ? before(client, newest) : revisions.getFirst().toString();
         String to = revisions.size() < 2 ? newest : revisions.getLast().toString();
-        return TreeDiff.changes(configuration(client, from), configuration(client, to));
+        return configuration(client, from).changesTo(configuration(client, to));
     }
 
     private static String before(ApiClient client, String newest) {
@@ -95,7 +117,12 @@ final class ConfigCommand {
         return kept.isEmpty() ? newest : kept.getFirst();
     }
 
-    private static JsonNode configuration(ApiClient client, String revision) {
-        return client.get(path("revisions", revision)).json().path("configuration");
+    private static ConfigDocument configuration(ApiClient client, String revision) {
+        String text = Json.oneLine(client.get(path("revisions", revision)).json().path("configuration"));
+        return switch (ConfigDocument.parse("revision " + revision, text)) {
+            case DocumentResult.Parsed(var document) -> document;
+            case DocumentResult.Refused(var problems) ->
+                throw CommandFailure.of(ExitCode.FAILED, problems.stream().map(Problem::message).toList());
+        };
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -12,12 +13,18 @@ final class FishCompletion {
 
     static String script(CommandLine root) {
         var completion = new FishCompletion();
-        String nouns = String.join(" ", root.getSubcommands().keySet());
+        String nouns = String.join(" ", offered(root).keySet());
         completion.children(root, "not __fish_seen_subcommand_from " + nouns);
-        for (Map.Entry<String, CommandLine> noun : root.getSubcommands().entrySet()) {
+        for (Map.Entry<String, CommandLine> noun : offered(root).entrySet()) {
             completion.noun(noun.getKey(), noun.getValue());
         }
         return completion.script.toString();
+    }
+
+    private static Map<String, CommandLine> offered(CommandLine parent) {
+        var offered = new LinkedHashMap<>(parent.getSubcommands());
+        offered.values().removeIf(child -> child.getCommandSpec().usageMessage().hidden());
+        return offered;
     }
 
     private void noun(String name, CommandLine noun) {
@@ -31,7 +38,7 @@ final class FishCompletion {
     }
 
     private void children(CommandLine parent, String condition) {
-        parent.getSubcommands()
+        offered(parent)
             .forEach((name, child) -> entry(condition, "-a " + quoted(name),
                     description(child.getCommandSpec().usageMessage().description())));
     }

@@ -176,8 +176,8 @@ class VerbsIT {
         daemon.answer("GET /v1/config", 200, "{\"revision\":2}");
         daemon.answer("GET /v1/revisions", 200, "[{\"revision\":2,\"current\":true},{\"revision\":1}]");
 
-        String[] expected = {"pools.shop.drain: 300s -> 60s", "pools.shop.backends.a: {\"weight\":1} -> (absent)",
-            "pools.shop.backends.b: (absent) -> {\"weight\":1}"};
+        String[] expected = {"pools.shop.drain: 300s -> 60s", "pools.shop.backends.a: removed",
+            "pools.shop.backends.b: added"};
         assertThat(weir("config diff 1 2").outLines()).containsExactly(expected);
         assertThat(weir("config diff 1").outLines()).containsExactly(expected);
         assertThat(weir("config diff").outLines()).containsExactly(expected);
