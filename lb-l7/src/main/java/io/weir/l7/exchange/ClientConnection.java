@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.weir.core.balance.FlowHash;
+import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
@@ -392,6 +393,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.isWritable();
     }
 
+    /** Who sends the requests. */
+    InetSocketAddress client() {
+        return client;
+    }
+
+    /** Where they came in. */
+    InetSocketAddress local() {
+        return local;
+    }
+
     /** The exchange lets go of this connection. */
     void exchangeEnded() {
         exchange = null;
@@ -493,6 +504,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     void drain() {
         if (exchange == null && partialHead == null && !closing) {
             finish(false);
+        }
+    }
+
+    /** Ends the exchange if it is at this backend. */
+    void cutOff(BackendKey backend, InetSocketAddress address) {
+        if (exchange != null && exchange.isAt(backend, address)) {
+            exchange.cutOff();
         }
     }
 

@@ -8,7 +8,7 @@ public enum Cut {
     BACKEND_LOST("backend closed the connection in the middle of its answer"),
     BACKEND_STALLED("backend paused too long in the middle of its answer"),
     BACKEND_MALFORMED("backend sent a malformed body"),
-    BACKEND_REMOVED("backend was disabled");
+    BACKEND_REMOVED("backend was taken out of service");
 
     private final String text;
 

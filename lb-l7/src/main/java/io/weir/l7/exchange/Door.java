@@ -1,9 +1,11 @@
 package io.weir.l7.exchange;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l7.loop.HttpLoop;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,15 @@ public final class Door {
         for (ClientConnection client = newest; client != null;) {
             ClientConnection next = client.older;
             client.closeNow();
+            client = next;
+        }
+    }
+
+    /** Ends every exchange that is at this backend. */
+    public void cutOff(BackendKey backend, InetSocketAddress address) {
+        for (ClientConnection client = newest; client != null;) {
+            ClientConnection next = client.older;
+            client.cutOff(backend, address);
             client = next;
         }
     }

@@ -3,8 +3,10 @@ package io.weir.l7.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Algorithm;
+import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
 import io.weir.l7.backend.AnswerReceiver;
@@ -21,7 +23,9 @@ import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import io.weir.l7.head.Token;
 import io.weir.l7.loop.HttpLoop;
+import io.weir.net.ProxyHeader;
 import io.weir.net.TimerWheel;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +69,8 @@ final class Exchange implements AnswerReceiver {
     private byte[] replay = NOTHING;
     private int replayLength;
 
+    /** A connection that begins with a PROXY header is its client's alone. */
+    private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
     private boolean observesCost;
     private long sentNanos;
     private long connectTicks;
@@ -116,6 +122,7 @@ final class Exchange implements AnswerReceiver {
     void start(PoolView pool, long hash, ByteBuf request) {
         waiting = request;
         connectTicks = TimerWheel.ticksFor(pool.pool().connectTimeout());
+        proxyProtocol = pool.pool().proxyProtocol();
         observesCost = pool.pool().algorithm() == Algorithm.Plain.PEAK_EWMA;
         picks.start(loop.state().pool(pool), hash, System.nanoTime());
         next();
@@ -157,6 +164,22 @@ final class Exchange implements AnswerReceiver {
         fail(answer);
     }
 
+    /** Whether the request is at this very backend, or on its way there. */
+    boolean isAt(BackendKey key, InetSocketAddress address) {
+        LoopBackend at = backend;
+        return at != null && at.key().equals(key) && at.address().equals(address);
+    }
+
+    /** Ends the exchange because its backend must not be used any longer. */
+    void cutOff() {
+        BackendConnection to = connection;
+        connection = null;
+        if (to != null) {
+            to.close();
+        }
+        breakOff(OwnAnswer.BACKEND_REMOVED, Cut.BACKEND_REMOVED);
+    }
+
     /** The client can take more of the answer again. */
     void clientWritable() {
         if (connection != null) {
@@ -172,7 +195,7 @@ final class Exchange implements AnswerReceiver {
         }
         backend = picked;
         BackendPool pool = BackendPool.of(loop, picked);
-        BackendConnection pooled = pool.take();
+        BackendConnection pooled = proxyProtocol == ProxyProtocol.NONE ? pool.take() : null;
         if (pooled == null) {
             dial(pool);
             return;
@@ -222,7 +245,18 @@ final class Exchange implements AnswerReceiver {
         }
         to.connectSucceeded();
         over.begin(this);
+        sendProxyHeader(over);
         send(over);
+    }
+
+    private void sendProxyHeader(BackendConnection to) {
+        switch (proxyProtocol) {
+            case NONE -> {
+                // the backend wants none
+            }
+            case V1 -> to.send(Unpooled.wrappedBuffer(ProxyHeader.version1(client().client(), client().local())));
+            case V2 -> to.send(Unpooled.wrappedBuffer(ProxyHeader.version2(client().client(), client().local())));
+        }
     }
 
     @Override
@@ -370,7 +404,7 @@ final class Exchange implements AnswerReceiver {
             client().send(loop.written());
         }
         if (from != null) {
-            if (reusable && whole && from.writable()) {
+            if (reusable && whole && from.writable() && proxyProtocol == ProxyProtocol.NONE) {
                 from.release();
             } else {
                 from.close();

@@ -44,6 +44,7 @@ public final class OwnAnswer {
     static final OwnAnswer NO_BACKEND = of(503, Side.WEIR, "no backend is in service");
     static final OwnAnswer ALL_AT_CAP = of(503, Side.WEIR, "every backend is at its connection limit");
     static final OwnAnswer NO_DESCRIPTOR = of(503, Side.WEIR, "out of descriptors");
+    static final OwnAnswer BACKEND_REMOVED = of(503, Side.WEIR, "the backend was taken out of service");
     static final OwnAnswer CONNECT_FAILED = of(503, Side.BACKEND, "no backend could be connected");
     static final OwnAnswer CONNECT_TIMEOUT = of(503, Side.BACKEND, "no backend could be connected in time");
     static final OwnAnswer ANSWER_TIMEOUT = of(504, Side.BACKEND, "did not answer in time");

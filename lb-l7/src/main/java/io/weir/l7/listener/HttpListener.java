@@ -1,6 +1,7 @@
 package io.weir.l7.listener;
 
 import io.netty.channel.socket.SocketChannel;
+import io.weir.core.health.BackendKey;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
@@ -25,6 +26,7 @@ public final class HttpListener {
     private final String name;
     private final List<Door> doors;
     private final Listening listening;
+    private volatile boolean accepting = true;
 
     private HttpListener(String name, List<Door> doors, Listening listening) {
         this.name = name;
@@ -88,8 +90,14 @@ public final class HttpListener {
         return counters().stream().mapToLong(HttpCounters::open).sum();
     }
 
+    /** Whether there is nothing left of it. */
+    boolean over() {
+        return !accepting && open() == 0;
+    }
+
     /** Accepts no more; connections live on. Completes when the port is closed. */
     public CompletableFuture<Void> stopAccepting() {
+        accepting = false;
         return listening.stopAccepting();
     }
 
@@ -101,6 +109,11 @@ public final class HttpListener {
     /** Ends every connection now. */
     public void closeConnections() {
         onEachLoop(Door::closeAll);
+    }
+
+    /** Ends every exchange that is at this backend. */
+    void cutOff(BackendKey backend, InetSocketAddress address) {
+        onEachLoop(door -> door.cutOff(backend, address));
     }
 
     private void onEachLoop(Consumer<Door> action) {

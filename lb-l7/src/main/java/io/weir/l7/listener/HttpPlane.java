@@ -1,8 +1,12 @@
 package io.weir.l7.listener;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
+import io.weir.core.model.AdminState;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.Snapshot;
+import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l7.exchange.Door;
 import io.weir.l7.loop.HttpLoop;
@@ -10,15 +14,19 @@ import io.weir.net.EventLoops;
 import io.weir.net.Loop;
 import io.weir.net.LoopLocal;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** The layer 7 data plane of a process. Any thread may call, but for the event loops. */
 public final class HttpPlane implements AutoCloseable {
     private final EventLoops loops;
     private final SnapshotPublisher snapshots;
     private final LoopLocal<HttpLoop> httpLoops;
+    private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * @param states what each loop remembers of pools, shared with the layer 4 plane
@@ -40,7 +48,38 @@ public final class HttpPlane implements AutoCloseable {
         for (Loop loop : loops.traffic()) {
             doors.add(onLoop(loop, listener.name()));
         }
-        return HttpListener.open(loops, listener, doors);
+        HttpListener opened = HttpListener.open(loops, listener, doors);
+        listeners.removeIf(HttpListener::over);
+        listeners.add(opened);
+        return opened;
+    }
+
+    /**
+     * Ends what is under way at backends that an operator took out of service: at once, or when their grace is over if
+     * they are still out then. Subscribe it to the publisher of the snapshots.
+     */
+    public void follow(SnapshotDiff diff) {
+        diff.leaving().forEach((key, leaving) -> {
+            if (leaving.graceNanos() == 0) {
+                cutOff(key, leaving.address());
+            } else {
+                CompletableFuture.delayedExecutor(leaving.graceNanos(), TimeUnit.NANOSECONDS)
+                    .execute(() -> cutOff(key, leaving.address()));
+            }
+        });
+    }
+
+    private void cutOff(BackendKey key, InetSocketAddress address) {
+        if (!serves(snapshots.current(), key, address)) {
+            listeners.forEach(listener -> listener.cutOff(key, address));
+        }
+    }
+
+    private static boolean serves(Snapshot snapshot, BackendKey key, InetSocketAddress address) {
+        return snapshot.pool(key.pool())
+            .map(view -> view.pool().backends().get(key.backend()))
+            .filter(backend -> backend.address().equals(address) && backend.adminState() == AdminState.ENABLED)
+            .isPresent();
     }
 
     private Door onLoop(Loop loop, String name) {

@@ -2,11 +2,13 @@ package io.weir.l7.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.model.AdminState;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.Route;
 import io.weir.core.model.Route.PathMatch;
 import io.weir.l7.listener.RawClient.RawAnswer;
 import io.weir.net.Transport;
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.RecordingBackend;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +101,35 @@ class LifecycleIT {
             assertThat(last.field("Connection")).isEqualTo("close");
             assertThat(busy.closed()).isTrue();
             Awaitility.await().until(() -> proxy.listener().open() == 0);
+        }
+    }
+
+    @Test
+    void disablingABackendEndsWhatIsUnderWayThere() {
+        try (var backend = RecordingBackend.http("one").behave(Behaviour.SILENT);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).publish();
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Awaitility.await().until(() -> backend.requests().size() == 1);
+
+            proxy.adminState("pool", "b0", AdminState.DISABLED).publish();
+
+            assertThat(client.answer().field("X-Weir-Reason")).isEqualTo("weir; the backend was taken out of service");
+            Awaitility.await().until(() -> backend.open() == 0);
+        }
+    }
+
+    @Test
+    void drainingABackendLetsWhatIsUnderWayThereFinish() {
+        try (var backend = RecordingBackend.http("one").delay(Duration.ofMillis(300));
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).publish();
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Awaitility.await().until(() -> backend.requests().size() == 1);
+
+            proxy.adminState("pool", "b0", AdminState.DRAIN).publish();
+
+            assertThat(client.answer().status()).isEqualTo(200);
         }
     }
 

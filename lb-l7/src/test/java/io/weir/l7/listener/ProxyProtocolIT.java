@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.weir.core.model.ProxyProtocol;
 import io.weir.net.Transport;
 import io.weir.testkit.RecordingBackend;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,6 +74,28 @@ class ProxyProtocolIT {
                 var client = proxy.client()) {
             assertThat(client.send(GET).answer().status()).isEqualTo(200);
             assertThat(client.send(V1 + GET).answer().status()).as("a forged header is no request").isEqualTo(400);
+        }
+    }
+
+    @Test
+    void backendsThatWantAHeaderGetOneConnectionForEachRequestAndItFirst() {
+        List<String> starts = new CopyOnWriteArrayList<>();
+        try (var backend = new RawBackend(connection -> {
+            connection.readHead();
+            starts.add(connection.head().lines().findFirst().orElse(""));
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            connection.readHead();
+        });
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .proxyProtocol("pool", ProxyProtocol.V1)
+                    .publish();
+                var client = proxy.client()) {
+            assertThat(client.send(GET).answer().status()).isEqualTo(200);
+            assertThat(client.send(GET).answer().status()).isEqualTo(200);
+
+            assertThat(starts).hasSize(2)
+                .allSatisfy(
+                        start -> assertThat(start).matches("PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ " + proxy.address().getPort()));
         }
     }
 

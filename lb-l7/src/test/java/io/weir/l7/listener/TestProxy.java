@@ -70,6 +70,7 @@ final class TestProxy implements AutoCloseable {
         LoopLocal<LoopState> states = new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(1)));
         EvidenceSink sink = (backend, cause, inARow) -> evidence.add(backend + " " + cause.text() + " " + inARow);
         plane = new HttpPlane(loops, states, snapshots, sink);
+        snapshots.subscribe(plane::follow);
     }
 
     TestProxy pool(String name, InetSocketAddress... addresses) {
@@ -85,6 +86,26 @@ final class TestProxy implements AutoCloseable {
         }
         pools.put(name, new Pool(name, Algorithm.Plain.ROUND_ROBIN, zones, Failover.DEFAULT, Optional.empty(), connectTimeout,
                 Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backends));
+        return this;
+    }
+
+    /** Makes a pool's backends expect a PROXY header. */
+    TestProxy proxyProtocol(String pool, ProxyProtocol wanted) {
+        Pool was = Objects.requireNonNull(pools.get(pool));
+        pools.put(pool, new Pool(pool, was.algorithm(), was.zones(), was.failover(), was.healthCheck(), was.connectTimeout(), was.drain(),
+                wanted, was.backends()));
+        return this;
+    }
+
+    /** Changes what an operator wants of a backend. */
+    TestProxy adminState(String pool, String backend, AdminState wanted) {
+        Pool was = Objects.requireNonNull(pools.get(pool));
+        Map<String, Backend> backends = new LinkedHashMap<>(was.backends());
+        backends.computeIfPresent(
+                backend,
+                (name, one) -> new Backend(name, one.address(), one.zone(), one.weight(), one.maxConnections(), wanted));
+        pools.put(pool, new Pool(pool, was.algorithm(), was.zones(), was.failover(), was.healthCheck(), was.connectTimeout(), was.drain(),
+                was.proxyProtocol(), backends));
         return this;
     }
 
