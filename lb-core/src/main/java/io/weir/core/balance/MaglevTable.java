@@ -13,8 +13,8 @@ import java.util.List;
  * until none is. Equal candidates so have equal shares, give or take one slot; and as the orders do not depend on who else is there, a candidate that goes
  * leaves most slots of the others where they were.
  *
- * <p>Weights: in round r a candidate has a turn if (r + 1) * weight / heaviest has reached a new whole number, so that after any round its turns are in
- * proportion to its weight, less than one turn off. Turns go in the order of names: the table depends on names and weights alone, never on the order of the
+ * <p>Weights: after round r a candidate has had r * weight / heaviest turns, rounded to the nearest whole number, so that shares are in proportion to
+ * weights: off by 1.5 slots and 1.5 N/M of the share at the very most, for N candidates. Turns go in the order of names: the table depends on names and weights alone, never on the order of the
  * configuration, and all nodes agree on it. Tests pin it: a change of this class that moves a slot breaks connections when nodes are upgraded one by one.
  */
 final class MaglevTable implements Balancer {
@@ -45,14 +45,14 @@ final class MaglevTable implements Balancer {
     }
 
     private static int[] fill(List<Candidate> candidates) {
-        Preference[] turnOrder = turnOrder(candidates);
         int heaviest = candidates.stream().mapToInt(Candidate::weight).max().orElseThrow();
+        Preference[] turnOrder = turnOrder(candidates, heaviest);
         int[] table = new int[SLOTS];
         Arrays.fill(table, FREE);
         int filled = 0;
         while (true) {
             for (Preference preference : turnOrder) {
-                if (preference.hasTurn(heaviest)) {
+                if (preference.hasTurn(2 * heaviest)) {
                     table[preference.nextFree(table)] = preference.candidate;
                     if (++filled == SLOTS) {
                         return table;
@@ -62,10 +62,10 @@ final class MaglevTable implements Balancer {
         }
     }
 
-    private static Preference[] turnOrder(List<Candidate> candidates) {
+    private static Preference[] turnOrder(List<Candidate> candidates, int heaviest) {
         Preference[] order = new Preference[candidates.size()];
         for (int i = 0; i < order.length; i++) {
-            order[i] = new Preference(i, candidates.get(i));
+            order[i] = new Preference(i, candidates.get(i), heaviest);
         }
         Arrays.sort(order, Comparator.comparing((Preference preference) -> preference.name));
         return order;
@@ -78,23 +78,24 @@ final class MaglevTable implements Balancer {
         private final int weight;
         private final int skip;
         private int slot;
-        /** What is left of earlier rounds, in units of 1 / heaviest of a turn. */
+        /** What is left of earlier rounds, where a turn is worth twice the heaviest weight; the half of one at the start makes it round. */
         private int credit;
 
-        Preference(int index, Candidate candidate) {
+        Preference(int index, Candidate candidate, int heaviest) {
             this.candidate = index;
             this.name = candidate.name();
             this.weight = candidate.weight();
             this.slot = (int) Long.remainderUnsigned(FlowHash.text(name, 0), SLOTS);
+            this.credit = heaviest;
             this.skip = (int) Long.remainderUnsigned(FlowHash.text(name, 1), SLOTS - 1) + 1;
         }
 
-        boolean hasTurn(int heaviest) {
-            credit += weight;
-            if (credit < heaviest) {
+        boolean hasTurn(int price) {
+            credit += 2 * weight;
+            if (credit < price) {
                 return false;
             }
-            credit -= heaviest;
+            credit -= price;
             return true;
         }
 

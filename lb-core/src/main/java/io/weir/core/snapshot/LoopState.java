@@ -37,10 +37,16 @@ public final class LoopState {
         return state;
     }
 
-    /** Forgets pools that are gone; one that the loop has seen in a newer snapshot than this stays. */
+    /**
+     * Takes up a publication: brings the pools that the loop knows up to date, so that backends that left are retired also where no traffic comes, and
+     * forgets those that are gone. Does nothing to a pool that the loop has seen in a newer snapshot.
+     */
     public void retain(Snapshot snapshot) {
         poolByName.forEach((name, state) -> {
-            if (!snapshot.pools().containsKey(name) && state.view().generation() <= snapshot.generation()) {
+            PoolView newest = snapshot.pools().get(name);
+            if (newest != null) {
+                state.follow(newest);
+            } else if (state.view().generation() <= snapshot.generation()) {
                 poolByName.remove(name);
                 state.retire();
             }

@@ -33,9 +33,10 @@ class MaglevTableProperties {
         }
     }
 
+    /** The bound that the class gives; an error in rounding would show as a multiple of it. */
     @Test
-    void sharesAreInProportionToTheWeightsTwoSlotsOffAtMost() {
-        Seeded.rounds(30, random -> {
+    void sharesAreInProportionToTheWeights() {
+        Seeded.rounds(100, random -> {
             List<Candidate> candidates = named(random.nextLong(), Loop.weights(random, 300));
             double total = candidates.stream().mapToInt(Candidate::weight).sum();
 
@@ -43,7 +44,8 @@ class MaglevTableProperties {
 
             for (int i = 0; i < shares.length; i++) {
                 double due = M * candidates.get(i).weight() / total;
-                assertThat((double) shares[i]).as("of %s", candidates.get(i)).isBetween(due - 2, due + 2);
+                double off = 1.5 + 1.5 * due * shares.length / M;
+                assertThat((double) shares[i]).as("of %s", candidates.get(i)).isBetween(due - off, due + off);
             }
         });
     }

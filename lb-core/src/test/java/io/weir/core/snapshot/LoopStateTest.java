@@ -83,6 +83,16 @@ class LoopStateTest {
     }
 
     @Test
+    void aBackendThatLeftIsRetiredAlsoWhereNoTrafficComes() {
+        scene.publish();
+        LoopBackend removed = backend("a1");
+
+        loop.retain(scene.remove("shop", "a1").configure().publish());
+
+        assertThat(removed.current()).isFalse();
+    }
+
+    @Test
     void aPoolThatIsNewerThanTheSnapshotToldOfIsKept() {
         Snapshot without = new Scene().configure().publish();
         scene.publish();

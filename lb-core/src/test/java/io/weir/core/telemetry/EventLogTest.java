@@ -71,6 +71,18 @@ class EventLogTest {
     }
 
     @Test
+    void aFollowingThatEndedIsSilentEvenInTheMidstOfAnEvent() {
+        List<Long> heard = new ArrayList<>();
+        List<Following> second = new ArrayList<>();
+        log.follow(_ -> second.getFirst().close());
+        second.add(log.follow(event -> heard.add(event.id())));
+
+        add(1);
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
     void aFollowerThatThrowsIsDroppedAndTheOthersHearOn() throws InterruptedException {
         List<Long> heard = new ArrayList<>();
         List<Throwable> uncaught = new ArrayList<>();
