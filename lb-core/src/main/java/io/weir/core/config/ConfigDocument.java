@@ -64,6 +64,10 @@ public final class ConfigDocument {
 
     /** The value at the end of {@code path}, a chain of keys. */
     public Optional<Object> get(List<String> path) {
+        return tree(path).map(Tree::plain);
+    }
+
+    private Optional<Tree> tree(List<String> path) {
         Tree here = root;
         for (String key : path) {
             if (!(here instanceof Tree.Mapping(var entries, var _)) || entries.get(key) == null) {
@@ -71,7 +75,13 @@ public final class ConfigDocument {
             }
             here = entries.get(key).value();
         }
-        return Optional.ofNullable(Tree.plain(here));
+        return Optional.of(here);
+    }
+
+    /** Something that only shows when the document is used is wrong with the value at {@code path}; told with its place if that is known. */
+    public Problem problem(List<String> path, String found, String wanted) {
+        Position at = tree(path).map(Tree::at).orElse(Position.UNKNOWN);
+        return new Problem(file, at.line(), at.column(), String.join(".", path), found, wanted);
     }
 
     /**
