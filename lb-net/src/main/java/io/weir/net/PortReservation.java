@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
  * without it, and so only if nobody listens there; it never listens, and so (SO_REUSEADDR on both sides) it does not
  * stand in the acceptors' way. Callable from any thread; close it when the acceptors listen.
  */
-final class PortReservation implements AutoCloseable {
+public final class PortReservation implements AutoCloseable {
     private final SocketChannel socket;
 
     private final InetSocketAddress address;
@@ -29,7 +29,7 @@ final class PortReservation implements AutoCloseable {
      *
      * @throws BindException with the address and the cause
      */
-    static PortReservation of(InetSocketAddress wanted) throws BindException {
+    public static PortReservation of(InetSocketAddress wanted) throws BindException {
         if (wanted.isUnresolved()) {
             throw new BindException(text(wanted) + ": the host is unknown, want an address of this host");
         }
@@ -64,7 +64,8 @@ final class PortReservation implements AutoCloseable {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    InetSocketAddress address() {
+    /** The address with the port that was bound. */
+    public InetSocketAddress address() {
         return address;
     }
 

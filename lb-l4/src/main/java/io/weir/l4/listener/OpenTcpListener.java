@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A TCP listener with its open address. Immutable; any thread. */
-final class OpenTcpListener {
+public final class OpenTcpListener {
     /** Connections that the kernel may queue for each loop; it bounds them by net.core.somaxconn. */
     private static final int BACKLOG = 4096;
 
@@ -57,15 +57,18 @@ final class OpenTcpListener {
         return bind.equals(address);
     }
 
-    InetSocketAddress address() {
+    /** The address with the port that was bound. */
+    public InetSocketAddress address() {
         return listening.address();
     }
 
-    CompletableFuture<Void> stopAccepting() {
+    /** Accepts no more; connections live on. Completes when no acceptor is left. */
+    public CompletableFuture<Void> stopAccepting() {
         return listening.stopAccepting();
     }
 
-    TcpListenerStatus status() {
+    /** What it has done since it was opened. */
+    public TcpListenerStatus status() {
         Map<CloseReason, Long> closed = new EnumMap<>(CloseReason.class);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(reason, sum(counters -> counters.closed(reason)));

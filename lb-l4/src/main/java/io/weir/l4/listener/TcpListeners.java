@@ -61,9 +61,23 @@ public final class TcpListeners {
         Map<String, Listener.Tcp> wanted = wanted(diff.after());
         close(wanted);
         List<ListenerFailure> failures = open(wanted);
-        cutConnectionsOfListeners(diff, wanted);
-        cutConnectionsOfBackends(diff);
+        follow(diff);
         return failures;
+    }
+
+    /**
+     * Opens one listener, which the newest snapshot must have; whoever asked closes it. Any thread that may block.
+     *
+     * @throws BindException with the address and the cause
+     */
+    public OpenTcpListener open(Listener.Tcp listener) throws BindException {
+        return OpenTcpListener.open(listener.name(), listener.bind(), loops, snapshots, tcp);
+    }
+
+    /** Ends the connections of listeners and backends that left with the newer snapshot, in time. Does not block. */
+    public void follow(SnapshotDiff diff) {
+        cutConnectionsOfListeners(diff, wanted(diff.after()));
+        cutConnectionsOfBackends(diff);
     }
 
     private static Map<String, Listener.Tcp> wanted(Snapshot snapshot) {
@@ -99,7 +113,7 @@ public final class TcpListeners {
             String name = listener.name();
             if (!open.containsKey(name)) {
                 try {
-                    open.put(name, OpenTcpListener.open(name, listener.bind(), loops, snapshots, tcp));
+                    open.put(name, open(listener));
                 } catch (BindException failure) {
                     causeByName.put(name, String.valueOf(failure.getMessage()));
                 }
