@@ -1,0 +1,34 @@
+package io.weir.daemon;
+
+import io.weir.daemon.control.Door;
+import io.weir.l4.listener.OpenTcpListener;
+import io.weir.l4.listener.TcpListenerStatus;
+import io.weir.l4.session.Sessions;
+import io.weir.net.CloseReason;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** The door of a TCP listener. Any thread. */
+record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) implements Door {
+    @Override
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    @Override
+    public Traffic traffic() {
+        TcpListenerStatus status = listener.status();
+        return new Traffic(status.open(), status.admitted(), status.atLimit() + status.notServed(), 0, status.bytesToBackends(),
+                status.bytesToClients());
+    }
+
+    @Override
+    public CompletableFuture<Void> close(Duration grace) {
+        CompletableFuture<Void> closed = listener.stopAccepting();
+        if (grace.isZero()) {
+            var _ = sessions.cut(connection -> connection.listener().equals(name), CloseReason.DRAINED);
+        }
+        return closed;
+    }
+}

@@ -1,0 +1,242 @@
+package io.weir.daemon;
+
+import io.weir.core.config.ConfigStore;
+import io.weir.core.config.FileConfigStore;
+import io.weir.core.model.Node;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.core.telemetry.EventLog;
+import io.weir.daemon.admin.AdminServer;
+import io.weir.daemon.admin.Api;
+import io.weir.daemon.admin.Managed;
+import io.weir.daemon.control.Addresses;
+import io.weir.daemon.control.CommandThread;
+import io.weir.daemon.control.Control;
+import io.weir.daemon.control.DoorStatus;
+import io.weir.daemon.control.Doors;
+import io.weir.daemon.control.Edits;
+import io.weir.daemon.control.HealthDesk;
+import io.weir.daemon.control.Journal;
+import io.weir.daemon.control.LoopStates;
+import io.weir.daemon.metrics.Metrics;
+import io.weir.daemon.metrics.TrafficCollector;
+import io.weir.health.passive.EvidenceQueue;
+import io.weir.health.schedule.HealthChecker;
+import io.weir.l4.listener.TcpListeners;
+import io.weir.l7.listener.HttpPlane;
+import io.weir.net.EventLoops;
+import io.weir.net.Transport;
+import io.weir.net.TransportChoice;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process. {@link #start} makes everything and gives it to those that need it, in the order in which it starts; it ends in the opposite
+ * order. Any thread may call it but those that it makes.
+ */
+public final class WeirDaemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WeirDaemon.class);
+    /** How long the start waits for ports that hang before it goes on without them. */
+    private static final Duration FIRST_DOORS = Duration.ofSeconds(10);
+    private static final Duration DRAIN_CHECK = Duration.ofMillis(50);
+    /** As a shell has it for a process that SIGTERM ended. */
+    private static final int ENDED_AT_ONCE = 128 + 15;
+
+    private final Running running;
+    private final Control control;
+    private final AtomicBoolean ready;
+    private final Node node;
+    private final Optional<InetSocketAddress> adminHttp;
+    private final Duration grace;
+
+    private WeirDaemon(Running running, Control control, AtomicBoolean ready, Node node, Optional<InetSocketAddress> adminHttp,
+            Duration grace) {
+        this.running = running;
+        this.control = control;
+        this.ready = ready;
+        this.node = node;
+        this.adminHttp = adminHttp;
+        this.grace = grace;
+    }
+
+    /** Opens the store in a node's state folder. */
+    @FunctionalInterface
+    interface StoreOpener {
+        /** @throws IOException also when another process has it open */
+        ConfigStore open(Path state) throws IOException;
+    }
+
+    /** Starts a daemon; when this returns, listeners accept and the admin socket is there. */
+    public static WeirDaemon start(DaemonOptions options) throws StartRefused {
+        return start(options, FileConfigStore::new);
+    }
+
+    static WeirDaemon start(DaemonOptions options, StoreOpener opener) throws StartRefused {
+        var running = new Running();
+        try {
+            return start(options, opener, running);
+        } catch (StartRefused | RuntimeException e) {
+            running.close();
+            throw e;
+        }
+    }
+
+    private static WeirDaemon start(DaemonOptions options, StoreOpener opener, Running running) throws StartRefused {
+        Instant startedAt = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+        Node node = NodeSource.load(options.nodeFile());
+        ConfigStore store = running.add(open(opener, node.state()));
+        var first = new FirstRevision(store, InstantSource.system(), node).load(options);
+
+        var events = new EventLog(EventLog.DEFAULT_CAPACITY);
+        var _ = events.follow(event -> LOG.info("{}", event.line()));
+        var journal = new Journal(events, InstantSource.system());
+        TransportChoice transport = transport(node);
+        EventLoops loops = running
+            .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors())));
+        var states = new LoopStates(loops);
+        var publisher = new SnapshotPublisher();
+        publisher.subscribe(states::follow);
+
+        CommandThread thread = running.add(new CommandThread("control"));
+        var health = new HealthDesk(thread, journal, states::traffic);
+        var evidence = new EvidenceQueue(thread, health::onEvidence);
+        HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
+        var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence);
+        publisher.subscribe(tcp::follow);
+        var plane = new TrafficPlane(tcp, http);
+        var doors = new Doors(plane, thread, journal);
+        Control control = running.add(new Control(new Control.Parts(thread, health, doors, plane, store, publisher, journal), first));
+        HealthChecker checker = running.add(new HealthChecker(loops, health::onProbe));
+        health.probeWith(checker::probeNow);
+        publisher.subscribe(diff -> checker.follow(diff.after().configuration()));
+
+        Metrics metrics = running.add(new Metrics(publisher, new TrafficCollector(publisher, control::doors, states::traffic)));
+        metrics.dropped("evidence", evidence::dropped);
+        var ready = new AtomicBoolean();
+        var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport().text(),
+                transport.reason(), loops.traffic().size());
+        var managed = new Managed(control, new Edits(control, node), publisher, events, states::traffic, process, ready::get,
+                metrics::scrape);
+        var admin = running.add(new AdminServer(loops, new Api(managed)));
+
+        control.start().completeOnTimeout(null, FIRST_DOORS.toSeconds(), TimeUnit.SECONDS).join();
+        ready.set(true);
+        Optional<InetSocketAddress> adminHttp = listen(admin, node);
+        LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
+                first.number(),
+                first.configuration().listeners().size(), transport, loops.traffic().size(), node.adminSocket(),
+                Duration.between(startedAt, Instant.now()).toMillis());
+        return new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
+    }
+
+    private static ConfigStore open(StoreOpener opener, Path state) throws StartRefused {
+        try {
+            ConfigStore store = opener.open(state);
+            store.findings().forEach(finding -> LOG.warn("{}", finding));
+            return store;
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static TransportChoice transport(Node node) throws StartRefused {
+        try {
+            return switch (node.transport()) {
+                case AUTO -> TransportChoice.auto();
+                case IO_URING -> TransportChoice.demanded(Transport.IO_URING);
+                case EPOLL -> TransportChoice.demanded(Transport.EPOLL);
+                case NIO -> TransportChoice.demanded(Transport.NIO);
+            };
+        } catch (IllegalArgumentException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Optional<InetSocketAddress> listen(AdminServer admin, Node node) throws StartRefused {
+        try {
+            Optional<InetSocketAddress> http = Optional.empty();
+            if (node.adminHttp().isPresent()) {
+                http = Optional.of(admin.listen(node.adminHttp().get()));
+                LOG.info("admin.http serves status, metrics and liveness on {}", Addresses.text(http.get()));
+            }
+            admin.listen(node.adminSocket());
+            return http;
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(WeirDaemon.class.getPackage().getImplementationVersion()).orElse("from class folders");
+    }
+
+    /** Where {@code admin.http} listens, with the port that was bound. */
+    public Optional<InetSocketAddress> adminHttp() {
+        return adminHttp;
+    }
+
+    public Node node() {
+        return node;
+    }
+
+    /** Where a listener listens, with the port that was bound; empty while it does not. */
+    public Optional<InetSocketAddress> address(String listener) {
+        return Optional.ofNullable(control.doors().get(listener)).flatMap(DoorStatus::address);
+    }
+
+    /**
+     * Serves until SIGTERM or SIGINT, then drains; a second signal does not wait for that.
+     *
+     * @return the exit code: 0 after a drain
+     */
+    public int serve() {
+        var exit = new CompletableFuture<Integer>();
+        var signals = new AtomicInteger();
+        Runnable onSignal = () -> {
+            if (signals.getAndIncrement() == 0) {
+                Thread.ofPlatform().name("drain").start(() -> exit.complete(drain()));
+            } else {
+                LOG.warn("told to end a second time: ends at once");
+                exit.complete(ENDED_AT_ONCE);
+            }
+        };
+        Signals.on("TERM", onSignal);
+        Signals.on("INT", onSignal);
+        return exit.join();
+    }
+
+    private int drain() {
+        LOG.info("drains: accepts no more, {} connections have {} s to end", connections(), grace.toSeconds());
+        ready.set(false);
+        long deadlineNanos = System.nanoTime() + grace.toNanos();
+        control.drain(grace).join();
+        while (connections() > 0 && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(DRAIN_CHECK.toNanos());
+        }
+        LOG.info("ends with {} connections left", connections());
+        close();
+        return 0;
+    }
+
+    private long connections() {
+        return control.doors().values().stream().mapToLong(door -> door.traffic().connections()).sum();
+    }
+
+    /** Ends at once; what is being written to the store is written first. */
+    @Override
+    public void close() {
+        ready.set(false);
+        running.close();
+    }
+}

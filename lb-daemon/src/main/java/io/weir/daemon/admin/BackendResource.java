@@ -1,0 +1,55 @@
+package io.weir.daemon.admin;
+
+import io.weir.daemon.control.InForce;
+import java.util.List;
+
+/** Backends: the mappings of the file and their health. On the virtual threads of requests. */
+final class BackendResource {
+    private final Managed managed;
+    private final MappingResource mappings;
+
+    BackendResource(Managed managed, Changes changes) {
+        this.managed = managed;
+        this.mappings = new MappingResource("backend", changes);
+    }
+
+    List<Endpoint> endpoints() {
+        String one = "/v1/pools/{pool}/backends/{backend}";
+        return List.of(
+                Endpoint.get("/v1/backends", "All backends with their state, or those of one pool.", this::list)
+                    .with(new Endpoint.Parameter("pool", "only this pool's")),
+                Endpoint.get(one, "A backend as in the traffic file, and its status.", this::get),
+                Endpoint.change("PUT", one, "Creates or replaces a backend.", request -> mappings.put(request, path(request))),
+                Endpoint.change("PATCH", one, "Changes a backend by a JSON merge patch; adminState drains, disables and enables it.",
+                        request -> mappings.patch(request, path(request))),
+                Endpoint.command("DELETE", one, "Removes a backend; its connections live on until they end or are drained.",
+                        request -> mappings.delete(request, path(request))));
+    }
+
+    private List<String> path(Request request) {
+        String pool = request.name("pool");
+        if (!managed.control().inForce().configuration().pools().containsKey(pool)) {
+            throw RequestRefused.noSuch("pool", pool);
+        }
+        return List.of("pools", pool, "backends", request.name("backend"));
+    }
+
+    private Response list(Request request) {
+        var snapshot = managed.publisher().current();
+        request.parameter("pool").filter(pool -> !snapshot.pools().containsKey(pool)).ifPresent(pool -> {
+            throw RequestRefused.noSuch("pool", pool);
+        });
+        var pools = managed.pools().filter(pool -> request.parameter("pool").map(pool.name()::equals).orElse(true));
+        return Response.json(BackendRow.all(pools, managed));
+    }
+
+    private Response get(Request request) {
+        InForce now = managed.control().inForce();
+        var mapping = mappings.get(now.document(), path(request));
+        BackendRow.all(managed.publisher().current().pool(request.name("pool")).stream(), managed)
+            .stream()
+            .filter(row -> row.name().equals(request.name("backend")))
+            .forEach(row -> mapping.put("status", row));
+        return Response.json(mapping).with("etag", Changes.etag(now.number()));
+    }
+}

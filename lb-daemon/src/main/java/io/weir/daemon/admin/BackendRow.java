@@ -1,0 +1,34 @@
+package io.weir.daemon.admin;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.snapshot.Member;
+import io.weir.core.snapshot.PoolView;
+import io.weir.daemon.control.Addresses;
+import io.weir.daemon.control.BackendTraffic;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A backend as lists show it. */
+record BackendRow(String pool, String name, String address, Optional<String> zone, String tier, int weight, String adminState, String state,
+        String cause, Instant since, String by, int connections) {
+
+    private static BackendRow of(Member member, BackendTraffic traffic) {
+        var backend = member.backend();
+        var status = member.status();
+        return new BackendRow(member.key().pool(), backend.name(), Addresses.text(backend.address()), backend.zone(), member.tier().text(),
+                backend.weight().units(), backend.adminState().name().toLowerCase(Locale.ROOT), status.state().text(), status.cause(),
+                status.since(), status.by().text(), traffic.connections());
+    }
+
+    /** The backends of some pools, each in the order of the file. */
+    static List<BackendRow> all(Stream<PoolView> pools, Managed managed) {
+        Map<BackendKey, BackendTraffic> traffic = managed.traffic().get();
+        return pools.flatMap(pool -> pool.members().stream())
+            .map(member -> of(member, traffic.getOrDefault(member.key(), BackendTraffic.NONE)))
+            .toList();
+    }
+}

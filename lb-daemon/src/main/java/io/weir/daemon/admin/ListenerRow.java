@@ -1,0 +1,40 @@
+package io.weir.daemon.admin;
+
+import io.weir.core.model.Listener;
+import io.weir.daemon.control.Addresses;
+import io.weir.daemon.control.Door;
+import io.weir.daemon.control.DoorStatus;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** A listener as lists show it. */
+record ListenerRow(String name, boolean enabled, String protocol, String bind, Optional<Integer> boundPort, Optional<String> pool,
+        String state,
+        String cause, long connections, long accepted, long refused, long requests, long bytesIn, long bytesOut) {
+
+    static ListenerRow of(Listener listener, DoorStatus door) {
+        Optional<String> pool = switch (listener) {
+            case Listener.Tcp tcp -> Optional.of(tcp.pool());
+            case Listener.Http http -> http.pool();
+        };
+        Door.Traffic traffic = door.traffic();
+        return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), Addresses.text(listener.bind()),
+                door.address().map(InetSocketAddress::getPort), pool,
+                door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), traffic.requests(),
+                traffic.bytesIn(), traffic.bytesOut());
+    }
+
+    /** All listeners of the configuration in force, in the order of the file. */
+    static List<ListenerRow> all(Managed managed) {
+        var doors = managed.control().doors();
+        return managed.control()
+            .inForce()
+            .configuration()
+            .listeners()
+            .values()
+            .stream()
+            .map(listener -> of(listener, doors.getOrDefault(listener.name(), DoorStatus.notOpened(listener.name()))))
+            .toList();
+    }
+}

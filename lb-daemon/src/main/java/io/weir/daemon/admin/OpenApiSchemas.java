@@ -1,0 +1,35 @@
+package io.weir.daemon.admin;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** JSON Schemas of the API's records. Any thread. */
+final class OpenApiSchemas {
+    private OpenApiSchemas() {
+    }
+
+    static Map<String, Object> of(Type type) {
+        if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
+            return Map.of("type", "array", "items", of(list.getActualTypeArguments()[0]));
+        }
+        if (type == int.class || type == long.class) {
+            return Map.of("type", "integer");
+        }
+        if (type == boolean.class) {
+            return Map.of("type", "boolean");
+        }
+        return type instanceof Class<?> record && record.isRecord() ? ofRecord(record) : Map.of("type", "string");
+    }
+
+    private static Map<String, Object> ofRecord(Class<?> record) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (RecordComponent component : record.getRecordComponents()) {
+            properties.put(component.getName(), of(component.getGenericType()));
+        }
+        return Map.of("type", "object", "properties", properties);
+    }
+}

@@ -1,0 +1,79 @@
+package io.weir.daemon.admin;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the unix socket stands in the file system. It is bound beside its place, given its rights, and then renamed into it: nobody ever
+ * finds a socket there that he may not use yet, or one with the rights of the umask. Any thread.
+ */
+record SocketPlace(Path place, Path temporary) {
+    private static final Logger LOG = LoggerFactory.getLogger(SocketPlace.class);
+    /** sun_path of sockaddr_un, unix(7), less the closing zero. */
+    private static final int MAX_PATH_BYTES = 107;
+    /** The type of a file in its mode, inode(7). */
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFSOCK = 0140000;
+
+    /** @throws IOException if somebody answers there, or something else than a socket stands there */
+    static SocketPlace claim(Path place) throws IOException {
+        Path absolute = place.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + ProcessHandle.current().pid());
+        if (temporary.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+            throw new IOException(
+                    "admin.socket: " + absolute + " is too long for a unix socket, want at most " + (MAX_PATH_BYTES - 11) + " bytes");
+        }
+        if (absolute.getParent() != null) {
+            Files.createDirectories(absolute.getParent());
+        }
+        if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+            checkStale(absolute);
+        }
+        Files.deleteIfExists(temporary);
+        return new SocketPlace(absolute, temporary);
+    }
+
+    private static void checkStale(Path place) throws IOException {
+        int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & S_IFMT) != S_IFSOCK) {
+            throw new IOException("admin.socket: " + place + " is no socket; remove it or name another path");
+        }
+        if (answers(place)) {
+            throw new IOException("admin.socket: another process answers on " + place + "; stop it or name another path");
+        }
+    }
+
+    private static boolean answers(Path place) {
+        try (var probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return probe.connect(UnixDomainSocketAddress.of(place));
+        } catch (IOException _) {
+            return false; // refused: whoever bound it is gone
+        }
+    }
+
+    /** Gives the bound socket its rights and puts it in its place. */
+    void moveIn() throws IOException {
+        Files.setPosixFilePermissions(temporary, Set.copyOf(PosixFilePermissions.fromString("rw-rw----")));
+        Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Takes the socket away, so that a client is told at once that nobody is there. */
+    void moveOut() {
+        try {
+            Files.deleteIfExists(place);
+        } catch (IOException e) {
+            LOG.warn("admin.socket: {} stays behind: {}", place, e.toString());
+        }
+    }
+}

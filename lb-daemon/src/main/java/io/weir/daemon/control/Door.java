@@ -1,0 +1,31 @@
+package io.weir.daemon.control;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A listener's open port, whichever plane serves it. Any thread. */
+public interface Door {
+    /** The address with the port that was bound. */
+    InetSocketAddress address();
+
+    /** What went through since it was opened. */
+    Traffic traffic();
+
+    /**
+     * Accepts no more, and cuts the connections that are left after {@code grace}.
+     *
+     * @return completes when no acceptor is left; connections may be
+     */
+    CompletableFuture<Void> close(Duration grace);
+
+    /**
+     * Counts of one listener.
+     *
+     * @param connections open now
+     * @param refused closed on accept: over a limit
+     */
+    record Traffic(long connections, long accepted, long refused, long requests, long bytesIn, long bytesOut) {
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
+    }
+}

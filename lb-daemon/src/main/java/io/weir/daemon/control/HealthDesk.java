@@ -1,0 +1,131 @@
+package io.weir.daemon.control;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.HealthBook;
+import io.weir.core.health.HealthEffect;
+import io.weir.core.health.Membership;
+import io.weir.core.health.Moment;
+import io.weir.core.health.ProbeOutcome;
+import io.weir.core.model.Configuration;
+import io.weir.health.passive.ConnectEvidence;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Brings events to the health book when they happen and when they are due, and does what it says. Confined to {@code control}, but for
+ * {@link #onProbe}, which any thread may call.
+ */
+public final class HealthDesk {
+    /** How often the connections of draining backends are counted. */
+    static final Duration DRAIN_CHECK = Duration.ofMillis(500);
+
+    private final HealthBook book = new HealthBook();
+    private final CommandThread control;
+    private final Journal journal;
+    private final Supplier<Map<BackendKey, BackendTraffic>> traffic;
+    private Consumer<BackendKey> probeNow = _ -> {};
+    private Runnable changed = () -> {};
+    private boolean armed;
+    private long armedNanos;
+    private boolean countingDrains;
+
+    /** @param traffic over all loops */
+    public HealthDesk(CommandThread control, Journal journal, Supplier<Map<BackendKey, BackendTraffic>> traffic) {
+        this.control = control;
+        this.journal = journal;
+        this.traffic = traffic;
+    }
+
+    /** Who probes out of turn; called on {@code control}, returns at once. To be said before the start. */
+    public void probeWith(Consumer<BackendKey> prober) {
+        probeNow = prober;
+    }
+
+    /** Who publishes a membership that has changed; called on {@code control}. To be said before the start. */
+    void onChange(Runnable publisher) {
+        changed = publisher;
+    }
+
+    Membership membership() {
+        return book;
+    }
+
+    /** Takes on a configuration; the caller publishes. */
+    void reconfigure(Configuration configuration) {
+        event(now -> book.reconfigure(configuration, now));
+    }
+
+    /** A probe ended. Any thread. */
+    public void onProbe(BackendKey backend, ProbeOutcome outcome) {
+        control.execute(() -> event(now -> book.onProbe(backend, outcome, now)));
+    }
+
+    /** Traffic could not connect to a backend. */
+    public void onEvidence(ConnectEvidence evidence) {
+        event(now -> book.onConnectFailed(evidence.backend(), evidence.cause(), evidence.inARow(), now));
+    }
+
+    private void event(Function<Moment, List<HealthEffect>> happened) {
+        assert control.isHere() : "not on control";
+        happened.apply(new Moment(System.nanoTime(), journal.clock().instant())).forEach(this::act);
+        arm();
+        countDrains();
+    }
+
+    private void act(HealthEffect effect) {
+        switch (effect) {
+            case HealthEffect.BackendChanged(var backend, var from, var to, var cause, var by, _) -> {
+                journal.tell("backend.state", backend.toString(), "from", from.text(), "to", to.text(), "cause", cause, "by", by.text());
+                changed.run();
+            }
+            case HealthEffect.TierChanged(var pool, var from, var to, var cause, _) -> {
+                journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", cause);
+                changed.run();
+            }
+            case HealthEffect.EjectionRefused(var backend, var cause, _) ->
+                journal.tell("backend.ejectionRefused", backend.toString(), "cause", cause);
+            case HealthEffect.ProbeNow(var backend) -> probeNow.accept(backend);
+        }
+    }
+
+    private void arm() {
+        OptionalLong next = book.nextTimerNanos();
+        if (next.isEmpty() || (armed && armedNanos - next.getAsLong() <= 0)) {
+            return;
+        }
+        armed = true;
+        armedNanos = next.getAsLong();
+        long due = armedNanos;
+        control.after(Duration.ofNanos(Math.max(0, due - System.nanoTime())), () -> timer(due));
+    }
+
+    private void timer(long due) {
+        if (armed && armedNanos == due) {
+            armed = false;
+            event(book::onTimer);
+        }
+    }
+
+    private void countDrains() {
+        if (!countingDrains && !book.draining().isEmpty()) {
+            countingDrains = true;
+            control.after(DRAIN_CHECK, this::findDrained);
+        }
+    }
+
+    private void findDrained() {
+        countingDrains = false;
+        Map<BackendKey, BackendTraffic> now = traffic.get();
+        for (BackendKey backend : book.draining()) {
+            if (now.getOrDefault(backend, BackendTraffic.NONE).connections() == 0) {
+                event(moment -> book.onConnectionsGone(backend, moment));
+            }
+        }
+        countDrains();
+    }
+}

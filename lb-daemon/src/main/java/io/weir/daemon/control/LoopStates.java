@@ -1,0 +1,49 @@
+package io.weir.daemon.control;
+
+import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.BackendKey;
+import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.SnapshotDiff;
+import io.weir.net.EventLoops;
+import io.weir.net.LoopLocal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** What all traffic loops remember of pools, for both data planes, and the sums over them. Any thread. */
+public final class LoopStates {
+    private final List<LoopState> states;
+    private final LoopLocal<LoopState> byLoop;
+
+    public LoopStates(EventLoops loops) {
+        var random = new SplittableRandom();
+        states = loops.traffic().stream().map(loop -> new LoopState(loop.index(), random.split())).toList();
+        byLoop = new LoopLocal<>(loops, loop -> states.get(loop.index()));
+    }
+
+    /** Each loop's own. */
+    public LoopLocal<LoopState> byLoop() {
+        return byLoop;
+    }
+
+    /** Has the loops forget the pools that a publication took away. */
+    public void follow(SnapshotDiff diff) {
+        if (!diff.after().pools().keySet().containsAll(diff.before().pools().keySet())) {
+            byLoop.forEach(state -> state.retain(diff.after()));
+        }
+    }
+
+    /** What goes to each backend that a loop has picked so far; a moment old. */
+    public Map<BackendKey, BackendTraffic> traffic() {
+        Map<BackendKey, BackendTraffic> sums = new HashMap<>();
+        for (LoopState state : states) {
+            state.pools().forEach(pool -> pool.backends().forEach(backend -> sums.merge(backend.key(), of(backend), BackendTraffic::plus)));
+        }
+        return sums;
+    }
+
+    private static BackendTraffic of(LoopBackend backend) {
+        return new BackendTraffic(Math.max(0, backend.inFlight()), backend.opened(), backend.connectFailures());
+    }
+}

@@ -1,0 +1,103 @@
+package io.weir.daemon.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weir.core.health.BackendKey;
+import io.weir.core.snapshot.Member;
+import io.weir.core.snapshot.PoolView;
+import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.daemon.control.BackendTraffic;
+import io.weir.daemon.control.DoorStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Measures listeners, pools and backends when Prometheus asks: sums the loops' counters over what the newest snapshot holds, so that what
+ * was removed is gone and a change costs nothing. Called on the threads of requests.
+ *
+ * @param doors how the listeners stand, by name
+ * @param traffic to each backend over all loops
+ */
+public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String, DoorStatus>> doors,
+        Supplier<Map<BackendKey, BackendTraffic>> traffic) implements MultiCollector {
+
+    @Override
+    public MetricSnapshots collect() {
+        List<MetricSnapshot> families = new ArrayList<>();
+        listeners(families);
+        backends(families);
+        return new MetricSnapshots(families);
+    }
+
+    private void listeners(List<MetricSnapshot> families) {
+        Collection<DoorStatus> all = doors.get().values();
+        families.add(count("weir_listener_connections", "Client connections accepted", all, TrafficCollector::labels,
+                door -> door.traffic().accepted()));
+        families.add(count("weir_listener_refused", "Client connections closed on accept, over a limit", all, TrafficCollector::labels,
+                door -> door.traffic().refused()));
+        families
+            .add(count("weir_listener_requests", "Requests answered", all, TrafficCollector::labels, door -> door.traffic().requests()));
+        families.add(count("weir_listener_bytes_in", "Bytes received from clients", all, TrafficCollector::labels,
+                door -> door.traffic().bytesIn()));
+        families.add(count("weir_listener_bytes_out", "Bytes sent to clients", all, TrafficCollector::labels,
+                door -> door.traffic().bytesOut()));
+        families.add(gauge("weir_listener_connections_open", "Client connections open now", all, TrafficCollector::labels,
+                door -> door.traffic().connections()));
+        families.add(gauge("weir_listener_listening", "1 while the port is open", all, TrafficCollector::labels,
+                door -> door.state() == DoorStatus.State.LISTENING ? 1 : 0));
+    }
+
+    private void backends(List<MetricSnapshot> families) {
+        Collection<PoolView> pools = publisher.current().pools().values();
+        List<Member> members = pools.stream().flatMap(pool -> pool.members().stream()).toList();
+        families.add(gauge("weir_backend_state", "1 for the state that the backend is in", members,
+                member -> labels(member).merge(Labels.of("state", member.status().state().text())), _ -> 1));
+        Map<BackendKey, BackendTraffic> now = traffic.get();
+        families
+            .add(gauge("weir_backend_connections", "Connections and requests in flight to the backend", members, TrafficCollector::labels,
+                    member -> now.getOrDefault(member.key(), BackendTraffic.NONE).connections()));
+        families.add(count("weir_backend_opened", "Connections and requests given to the backend", members, TrafficCollector::labels,
+                member -> now.getOrDefault(member.key(), BackendTraffic.NONE).opened()));
+        families.add(count("weir_backend_connect_failures", "Connects to the backend that failed", members, TrafficCollector::labels,
+                member -> now.getOrDefault(member.key(), BackendTraffic.NONE).connectFailures()));
+        families.add(gauge("weir_backend_weight", "Weight of the backend", members, TrafficCollector::labels,
+                member -> member.backend().weight().units()));
+        families.add(gauge("weir_pool_tier", "1 for the tier that new connections go to", pools,
+                pool -> Labels.of("pool", pool.name(), "tier", pool.activeTier().text()), _ -> 1));
+    }
+
+    private static Labels labels(DoorStatus door) {
+        return Labels.of("listener", door.listener());
+    }
+
+    private static Labels labels(Member member) {
+        return Labels.of("pool", member.key().pool(), "backend", member.key().backend());
+    }
+
+    private static <T> MetricSnapshot count(String name, String help, Collection<T> things, Function<T, Labels> labels,
+            ToDoubleFunction<T> value) {
+        var family = CounterSnapshot.builder().name(name).help(help);
+        things.forEach(thing -> family.dataPoint(
+                CounterDataPointSnapshot.builder().labels(labels.apply(thing)).value(value.applyAsDouble(thing)).build()));
+        return family.build();
+    }
+
+    private static <T> MetricSnapshot gauge(String name, String help, Collection<T> things, Function<T, Labels> labels,
+            ToDoubleFunction<T> value) {
+        var family = GaugeSnapshot.builder().name(name).help(help);
+        things.forEach(thing -> family.dataPoint(
+                GaugeDataPointSnapshot.builder().labels(labels.apply(thing)).value(value.applyAsDouble(thing)).build()));
+        return family.build();
+    }
+}
