@@ -1,0 +1,237 @@
+package io.weir.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.testkit.RecordingBackend;
+import java.nio.file.Path;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The API of a daemon in this JVM, over its socket. */
+class AdminApiIT {
+    private static final String BACKEND = "/v1/pools/shop/backends/i-01";
+
+    private final RecordingBackend first = RecordingBackend.http("i-01");
+    private final RecordingBackend second = RecordingBackend.http("i-02");
+    private ApiClient api;
+    private WeirDaemon daemon;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws StartRefused {
+        var scene = DaemonScene.in(folder);
+        Path file = scene.write("weir.yaml", DaemonScene.configuration(first, second));
+        daemon = WeirDaemon.start(scene.options(file, false));
+        api = scene.api();
+    }
+
+    @AfterEach
+    void stop() {
+        daemon.close();
+        first.close();
+        second.close();
+    }
+
+    @Test
+    void trafficFlowsThroughBothPlanesOnceTheSocketIsThere() {
+        assertThat(DaemonScene.fetch(port("web"))).startsWith("200 i-0");
+        assertThat(DaemonScene.fetch(port("edge"))).startsWith("200 i-0");
+        await().untilAsserted(() -> assertThat(api.get("/v1/listeners").json().get(0).path("requests").asLong()).isEqualTo(1));
+    }
+
+    @Test
+    void anAppliedTextIsInForceAndKeptAsItWasWritten() {
+        String text = "# by hand\n" + DaemonScene.configuration(first);
+        var applied = api.putYaml("/v1/config", text);
+
+        assertThat(applied.status()).isEqualTo(200);
+        assertThat(applied.revision()).isEqualTo(2);
+        assertThat(applied.field("etag")).isEqualTo("\"2\"");
+        assertThat(api.get("/v1/config", "Accept: application/yaml").body()).isEqualTo(text);
+        assertThat(api.get("/v1/backends").json()).hasSize(1);
+        assertThat(api.get("/v1/config").json().path("configuration").path("pools").path("shop").path("backends")).hasSize(1);
+    }
+
+    @Test
+    void anApplyOfTheSameTextMakesNoRevision() {
+        String text = api.get("/v1/config", "Accept: application/yaml").body();
+        assertThat(api.putYaml("/v1/config", text).revision()).isEqualTo(1);
+    }
+
+    @Test
+    void allMistakesAreToldWithTheirPlacesAndNothingIsChanged() {
+        var refused = api.putYaml("/v1/config", """
+                version: 1
+                pools:
+                  shop:
+                    algorithm: fastest
+                    backends:
+                      i-01: {address: "127.0.0.1:80", weight: 400}
+                listeners:
+                  web: {protocol: http, bind: "127.0.0.1:0", pool: shpo, colour: red}
+                """, "X-Weir-File: mine.yaml");
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.field("content-type")).isEqualTo("application/problem+json");
+        assertThat(StreamSupport.stream(refused.json().path("errors").spliterator(), false).map(e -> e.path("field").asString()))
+            .contains("pools.shop.algorithm", "pools.shop.backends.i-01.weight", "listeners.web.pool", "listeners.web.colour");
+        JsonNode weight = StreamSupport.stream(refused.json().path("errors").spliterator(), false)
+            .filter(e -> e.path("field").asString().endsWith("weight"))
+            .findFirst()
+            .orElseThrow();
+        assertThat(weight.path("message").asString()).isEqualTo("mine.yaml:6:47: pools.shop.backends.i-01.weight: 400, want 0..100");
+        assertThat(api.get("/v1/config").revision()).isEqualTo(1);
+        assertThat(api.get("/v1/revisions").json()).hasSize(1);
+    }
+
+    @Test
+    void aDryRunSaysWhatWouldChangeAndChangesNothing() {
+        var planned = api.patch(BACKEND + "?dryRun=true", "{\"weight\": 50}");
+
+        assertThat(planned.status()).isEqualTo(200);
+        assertThat(planned.json().path("dryRun").asBoolean()).isTrue();
+        assertThat(planned.revision()).isEqualTo(1);
+        assertThat(planned.json().path("changes").get(0).asString()).startsWith("pools.shop.backends.i-01.weight").endsWith("50");
+        assertThat(api.get(BACKEND).json().has("weight")).isFalse();
+    }
+
+    @Test
+    void anEditForAnOlderRevisionIsRefused() {
+        assertThat(api.patch(BACKEND, "{\"weight\": 50}", "If-Match: \"1\"").status()).isEqualTo(200);
+        var late = api.patch(BACKEND, "{\"weight\": 60}", "If-Match: \"1\"");
+
+        assertThat(late.status()).isEqualTo(412);
+        assertThat(api.get(BACKEND).json().path("weight").asInt()).isEqualTo(50);
+        assertThat(api.get(BACKEND).field("etag")).isEqualTo("\"2\"");
+    }
+
+    @Test
+    void aRollbackIsANewRevisionWithTheOldContent() {
+        String original = api.get("/v1/config", "Accept: application/yaml").body();
+        assertThat(api.patch(BACKEND, "{\"weight\": 50}").revision()).isEqualTo(2);
+        assertThat(api.post("/v1/revisions/1/rollback").revision()).isEqualTo(3);
+
+        assertThat(api.get("/v1/config", "Accept: application/yaml").body()).isEqualTo(original);
+        JsonNode revisions = api.get("/v1/revisions").json();
+        assertThat(revisions.get(0).path("summary").asString()).isEqualTo("roll back to revision 1");
+        assertThat(revisions.get(0).path("current").asBoolean()).isTrue();
+        assertThat(api.get("/v1/revisions/2", "Accept: application/yaml").body()).contains("weight: 50");
+        assertThat(api.get("/v1/revisions/9").status()).isEqualTo(404);
+    }
+
+    @Test
+    void resourcesAreCreatedReplacedAndRemoved() {
+        String pool = "{\"backends\": {\"c-01\": {\"address\": \"127.0.0.1:%d\"}}}".formatted(second.port());
+        assertThat(api.put("/v1/pools/canary", pool, "If-None-Match: *").status()).isEqualTo(201);
+        assertThat(api.put("/v1/pools/canary", pool, "If-None-Match: *").status()).isEqualTo(409);
+        assertThat(api.put("/v1/pools/canary", pool).status()).isEqualTo(200);
+        assertThat(api.put("/v1/listeners/door", "{\"protocol\": \"tcp\", \"bind\": \"127.0.0.1:0\", \"pool\": \"canary\"}").status())
+            .isEqualTo(201);
+        assertThat(DaemonScene.fetch(port("door"))).isEqualTo("200 i-02");
+
+        assertThat(api.delete("/v1/pools/canary").status()).isEqualTo(409);
+        assertThat(api.delete("/v1/listeners/door").status()).isEqualTo(200);
+        assertThat(api.delete("/v1/pools/canary").status()).isEqualTo(200);
+        assertThat(api.delete("/v1/pools/canary").status()).isEqualTo(404);
+        assertThat(api.get("/v1/listeners/door").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aDrainedBackendTakesNoNewConnection() {
+        assertThat(api.patch(BACKEND, "{\"adminState\": \"drain\"}").status()).isEqualTo(200);
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(DaemonScene.fetch(port("web"))).isEqualTo("200 i-02");
+        }
+        await().untilAsserted(() -> assertThat(api.get(BACKEND).json().path("status").path("state").asString()).isEqualTo("drained"));
+    }
+
+    @Test
+    void routesKeepTheirOrder() {
+        String route = "{\"match\": {\"path\": {\"prefix\": \"/%s\"}}, \"forward\": [{\"pool\": \"shop\"}]}";
+        assertThat(api.put("/v1/listeners/web/routes/a", route.formatted("a")).status()).isEqualTo(200);
+        assertThat(api.put("/v1/listeners/web/routes/b?before=a", route.formatted("b")).status()).isEqualTo(200);
+        assertThat(api.put("/v1/listeners/web/routes/a", route.formatted("b/a")).status()).isEqualTo(200);
+
+        JsonNode routes = api.get("/v1/listeners/web/routes").json();
+        assertThat(routes.get(0).path("name").asString()).isEqualTo("b");
+        assertThat(routes.get(1).path("name").asString()).isEqualTo("a");
+        assertThat(api.get("/v1/listeners/web/routes/test?host=x&path=/b/a").json().path("route").asString()).isEqualTo("b");
+        assertThat(api.delete("/v1/listeners/web/routes/b").status()).isEqualTo(200);
+        assertThat(api.get("/v1/listeners/web/routes/test?host=x&path=/b/a").json().path("route").asString()).isEqualTo("a");
+        assertThat(api.get("/v1/listeners/web/routes/test?host=x&path=/").json().path("pool").asString()).isEqualTo("shop");
+        assertThat(api.put("/v1/listeners/web/routes/c?before=gone", route.formatted("c")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aRequestThatIsNoneIsRefusedWithTheReason() {
+        assertThat(api.get("/v1/nothing").status()).isEqualTo(404);
+        assertThat(api.delete("/v1/config").status()).isEqualTo(405);
+        assertThat(api.delete("/v1/config").field("allow")).isEqualTo("GET, PUT");
+        assertThat(api.send("PUT", "/v1/config", "version: 1", "Content-Type: text/csv").status()).isEqualTo(415);
+        assertThat(api.patch(BACKEND, "[1]").status()).isEqualTo(400);
+        assertThat(api.patch(BACKEND + "?dryrun=true", "{\"weight\": 1}").json().path("detail").asString())
+            .isEqualTo("parameter 'dryrun' is unknown, want dryRun");
+        assertThat(api.get(BACKEND).json().has("weight")).isFalse();
+        assertThat(api.get("/v1/pools/shop%2").status()).isEqualTo(400);
+        assertThat(api.patch("/v1/pools/none/backends/i-01", "{}").json().path("detail").asString()).isEqualTo("there is no pool 'none'");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsRefused() {
+        var large = api.putYaml("/v1/config", "#".repeat(17 << 20));
+        assertThat(large.status()).isEqualTo(413);
+        assertThat(large.json().path("detail").asString()).isEqualTo("the body is larger than 16 MiB");
+    }
+
+    @Test
+    void theTcpAddressServesOnlyWhatNeedsNoRights() {
+        var open = new ApiClient(daemon.adminHttp().orElseThrow());
+
+        assertThat(open.get("/healthz").body()).isEqualTo("ok\n");
+        assertThat(open.get("/").body()).contains("<h2>Backends</h2>", "i-01", "i-02");
+        assertThat(open.get("/v1/version").json().path("java").asString()).isEqualTo(System.getProperty("java.version"));
+        assertThat(open.get("/v1/config").status()).isEqualTo(404);
+        assertThat(open.putYaml("/v1/config", "version: 1").status()).isEqualTo(404);
+    }
+
+    @Test
+    void metricsFollowTheConfiguration() {
+        var open = new ApiClient(daemon.adminHttp().orElseThrow());
+        DaemonScene.fetch(port("web"));
+
+        await().untilAsserted(() -> assertThat(open.get("/metrics").body()).contains("weir_listener_requests_total{listener=\"web\"} 1.0",
+                "weir_backend_state{backend=\"i-01\",pool=\"shop\",state=\"healthy\"} 1.0", "weir_configuration_revision 1.0",
+                "weir_dropped_total{queue=\"evidence\"} 0.0", "jvm_memory_used_bytes"));
+        api.delete(BACKEND);
+        assertThat(open.get("/metrics").body()).doesNotContain("i-01").contains("weir_configuration_revision 2.0");
+    }
+
+    @Test
+    void everyOperationOfTheDocumentExists() {
+        JsonNode paths = api.get("/v1/openapi.json").json().path("paths");
+        assertThat(paths.size()).isGreaterThan(15);
+        paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
+            String concrete = path.getKey()
+                .replace("{listener}", "web")
+                .replace("{pool}", "shop")
+                .replace("{backend}", "i-01")
+                .replace("{route}", "r")
+                .replace("{revision}", "1");
+            boolean changes = operation.getValue().toString().contains("dryRun");
+            var answer = api.send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete + (changes ? "?dryRun=true" : ""), "{}",
+                    "Content-Type: application/json");
+            boolean absentRoute = concrete.endsWith("/routes/r") && operation.getKey().equals("delete");
+            assertThat(answer.status()).as("%s %s: %s", operation.getKey(), concrete, answer.body())
+                .isNotIn(absentRoute ? 405 : 404, 405, 500);
+        }));
+    }
+
+    private int port(String listener) {
+        return daemon.address(listener).orElseThrow().getPort();
+    }
+}
