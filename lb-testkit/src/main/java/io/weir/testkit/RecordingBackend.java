@@ -21,6 +21,7 @@ import java.util.function.Function;
  */
 public final class RecordingBackend implements AutoCloseable {
     private static final int BACKLOG = 4_096;
+    private static final Duration ACCEPTOR_LEAVES = Duration.ofSeconds(5);
 
     /** What one connection does until it ends; closing the socket is not its business. */
     @FunctionalInterface
@@ -31,6 +32,7 @@ public final class RecordingBackend implements AutoCloseable {
     private final String name;
     private final Protocol protocol;
     private final ServerSocket listening;
+    private final Thread acceptor;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
@@ -49,7 +51,7 @@ public final class RecordingBackend implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("backend " + name + " cannot listen on port " + port, e);
         }
-        Thread.ofPlatform().daemon().name("accept-" + name).start(this::accept);
+        acceptor = Thread.ofPlatform().daemon().name("accept-" + name).start(this::accept);
     }
 
     /** An HTTP/1.1 backend on a free port that answers 200 with its name, also in the field X-Backend. */
@@ -120,6 +122,7 @@ public final class RecordingBackend implements AutoCloseable {
     @Override
     public void close() {
         closeQuietly(listening);
+        awaitAcceptor();
         connections.forEach(RecordingBackend::reset);
     }
 
@@ -144,6 +147,15 @@ public final class RecordingBackend implements AutoCloseable {
             // closed already
         }
         closeQuietly(connection);
+    }
+
+    /** The kernel goes on listening until the thread in accept has left it. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join(ACCEPTOR_LEAVES);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {

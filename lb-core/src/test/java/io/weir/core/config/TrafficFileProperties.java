@@ -49,7 +49,7 @@ class TrafficFileProperties {
 
     private static String damaged(RandomGenerator random) {
         StringBuilder text = new StringBuilder(SERVED);
-        for (int i = random.nextInt(4); i >= 0; i--) {
+        for (int i = random.nextInt(4); i >= 0 && !text.isEmpty(); i--) {
             int at = random.nextInt(text.length());
             switch (random.nextInt(4)) {
                 case 0 -> text.setCharAt(at, LETTERS.charAt(random.nextInt(LETTERS.length())));
