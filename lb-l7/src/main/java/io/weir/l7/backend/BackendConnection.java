@@ -15,6 +15,7 @@ import io.weir.l7.head.HeadScanner;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
+import io.weir.l7.loop.Outbound;
 import io.weir.net.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -79,7 +80,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** Sends part of the request. */
     public void send(ByteBuf part) {
-        var _ = channel.writeAndFlush(part, channel.voidPromise());
+        var _ = channel.writeAndFlush(Outbound.ready(loop, channel, part), channel.voidPromise());
+    }
+
+    /** Bytes that were sent but are not in the kernel yet. */
+    public long unsent() {
+        return Outbound.unsent(channel);
     }
 
     /** Whether more of the request may be sent without piling up. */

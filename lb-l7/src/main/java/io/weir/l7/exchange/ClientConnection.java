@@ -27,6 +27,7 @@ import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
+import io.weir.l7.loop.Outbound;
 import io.weir.l7.loop.ReadBuffers;
 import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
@@ -82,6 +83,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private long awaitedSinceTick;
     private long awaitedTicks;
     private long requestTicks;
+    private long unsentBefore;
     private long watchDueTick;
 
     /** Links of the door's list. */
@@ -385,7 +387,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     void send(ByteBuf part) {
         awaitedSinceTick = loop.timers().ticks();
         door.counters().bytesOut.add(part.readableBytes());
-        var _ = channel.writeAndFlush(part, channel.voidPromise());
+        var _ = channel.writeAndFlush(Outbound.ready(loop, channel, part), channel.voidPromise());
     }
 
     /** Whether more may be sent without piling up. */
@@ -472,8 +474,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void closeWhenWritten() {
-        var outbound = channel.unsafe().outboundBuffer();
-        if (outbound == null || outbound.isEmpty()) {
+        if (Outbound.isEmpty(channel)) {
             var _ = channel.close();
         } else {
             await(Awaited.CLIENTS_CLOSE, settings.bodyTicks());
@@ -561,6 +562,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         awaited = what;
         awaitedSinceTick = now;
         awaitedTicks = ticks;
+        unsentBefore = 0;
         if (watch.isScheduled()) {
             if (watchDueTick <= now + ticks) {
                 return;
@@ -572,6 +574,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void timedOut() {
+        if (movesOn()) {
+            awaitedSinceTick = loop.timers().ticks();
+            watch.expired();
+            return;
+        }
         switch (awaited) {
             case FIRST_BYTE, CLIENTS_CLOSE -> closeNow();
             case HEAD -> refuse(OwnAnswer.HEAD_TIMEOUT, Method.OTHER);
@@ -584,6 +591,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
                 cut(channel.isWritable() ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
             }
         }
+    }
+
+    /** Whether a peer that reads slowly has taken something since this was asked last: slow is not stalled. */
+    private boolean movesOn() {
+        if (awaited == Awaited.HEAD || awaited == Awaited.ANSWER) {
+            return false;
+        }
+        long unsent = Outbound.unsent(channel) + (exchange == null ? 0 : exchange.unsent());
+        boolean moved = unsent > 0 && unsent != unsentBefore;
+        unsentBefore = unsent;
+        return moved;
     }
 
     private void stalled(OwnAnswer answer) {

@@ -26,6 +26,7 @@ import io.weir.l7.loop.HttpLoop;
 import io.weir.net.ProxyHeader;
 import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,7 @@ final class Exchange implements AnswerReceiver {
     private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
     private boolean observesCost;
     private long sentNanos;
-    private long connectTicks;
+    private Duration connectTimeout = Duration.ZERO;
     private long connectDueTick;
     private ConnectFailure lastFailure = ConnectFailure.OTHER;
 
@@ -121,7 +122,7 @@ final class Exchange implements AnswerReceiver {
     /** Sends the request, its head and what has come of its body, to a backend of the pool. */
     void start(PoolView pool, long hash, ByteBuf request) {
         waiting = request;
-        connectTicks = TimerWheel.ticksFor(pool.pool().connectTimeout());
+        connectTimeout = pool.pool().connectTimeout();
         proxyProtocol = pool.pool().proxyProtocol();
         observesCost = pool.pool().algorithm() == Algorithm.Plain.PEAK_EWMA;
         picks.start(loop.state().pool(pool), hash, System.nanoTime());
@@ -180,6 +181,11 @@ final class Exchange implements AnswerReceiver {
         breakOff(OwnAnswer.BACKEND_REMOVED, Cut.BACKEND_REMOVED);
     }
 
+    /** Bytes of the request that the backend has not taken yet. */
+    long unsent() {
+        return connection == null ? 0 : connection.unsent();
+    }
+
     /** The client can take more of the answer again. */
     void clientWritable() {
         if (connection != null) {
@@ -194,6 +200,9 @@ final class Exchange implements AnswerReceiver {
             return;
         }
         backend = picked;
+        if (connectDueTick > 0) {
+            door.counters().redispatches.increment();
+        }
         BackendPool pool = BackendPool.of(loop, picked);
         BackendConnection pooled = proxyProtocol == ProxyProtocol.NONE ? pool.take() : null;
         if (pooled == null) {
@@ -217,7 +226,7 @@ final class Exchange implements AnswerReceiver {
     private void dial(BackendPool pool) {
         long now = loop.timers().ticks();
         if (connectDueTick == 0) {
-            connectDueTick = now + connectTicks;
+            connectDueTick = now + TimerWheel.ticksFor(connectTimeout);
             ByteBuf request = waiting;
             waiting = request == null ? null : loop.compact(request);
         }
@@ -268,7 +277,6 @@ final class Exchange implements AnswerReceiver {
         if (failed != null) {
             loop.evidence().connectFailed(failed.key(), cause, failed.connectFailed());
         }
-        door.counters().redispatches.increment();
         next();
     }
 

@@ -1,0 +1,27 @@
+package io.weir.l7.loop;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/** What waits in a channel to be taken by the kernel. Called on the channel's loop. */
+public final class Outbound {
+    private Outbound() {}
+
+    /** Whether everything that was written is in the kernel. */
+    public static boolean isEmpty(Channel channel) {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null || waiting.isEmpty();
+    }
+
+    /** Bytes that wait, with some for each buffer; it changes whenever the kernel takes a byte. */
+    public static long unsent(Channel channel) {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null || waiting.isEmpty() ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+    }
+
+    /** {@code part} as it should be written: what has to wait must not hold a large read buffer for a few bytes. */
+    public static ByteBuf ready(HttpLoop loop, Channel channel, ByteBuf part) {
+        return isEmpty(channel) ? part : loop.compact(part);
+    }
+}
