@@ -30,6 +30,9 @@ final class CommandTree {
 
     private static Map<String, Supplier<Object>> nouns(WeirCommand root) {
         var nouns = new LinkedHashMap<String, Supplier<Object>>();
+        nouns.put("demo", () -> new DemoCommand(root));
+        nouns.put("demo-backend", DemoBackendCommand::new);
+        nouns.put("serve", ServeCommand::new);
         nouns.put("apply", () -> new ApplyCommand(root));
         nouns.put("config", () -> new ConfigCommand(root));
         nouns.put("listener", () -> new ListenerCommand(root));

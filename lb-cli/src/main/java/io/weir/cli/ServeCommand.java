@@ -1,0 +1,32 @@
+package io.weir.cli;
+
+import io.weir.cli.output.CommandFailure;
+import io.weir.cli.output.ExitCode;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The verb {@code serve}. Confined to the main thread. */
+@Command(name = "serve", description = "Be the daemon, in the foreground, until SIGTERM; then drain.")
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--node", paramLabel = "FILE", description = "Who this node is. Default: /etc/weir/node.yaml if there is one.")
+    @Nullable
+    Path node;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The traffic configuration to begin with; a stored revision wins.")
+    @Nullable
+    Path config;
+
+    @Option(names = "--import", description = "Make --config a new revision even if one is stored.")
+    boolean importConfig;
+
+    @Override
+    public Integer call() {
+        if (importConfig && config == null) {
+            throw CommandFailure.of(ExitCode.INVALID, "--import is given without --config", "say with --config which file to import");
+        }
+        return Serving.serve(node, config, importConfig);
+    }
+}

@@ -1,0 +1,27 @@
+package io.weir.cli;
+
+import io.weir.cli.output.CommandFailure;
+import io.weir.cli.output.ExitCode;
+import io.weir.daemon.DaemonOptions;
+import io.weir.daemon.StartRefused;
+import io.weir.daemon.WeirDaemon;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the daemon. Apart from {@link ServeCommand}, so that describing the command does not load the daemon. Confined to the main thread. */
+final class Serving {
+    private Serving() {}
+
+    /** Returns the exit code once the daemon has drained. */
+    static int serve(@Nullable Path node, @Nullable Path config, boolean importConfig) {
+        var options = new DaemonOptions(Optional.ofNullable(node), Optional.ofNullable(config), importConfig,
+                DaemonOptions.DEFAULT_DRAIN_GRACE);
+        try {
+            return WeirDaemon.start(options).serve();
+        } catch (StartRefused e) {
+            // without a cause it is the input that is wrong, with one it is the host
+            throw CommandFailure.of(e.getCause() == null ? ExitCode.INVALID : ExitCode.FAILED, e.lines());
+        }
+    }
+}
