@@ -249,12 +249,16 @@ final class ChannelRelay extends RelayedConnection {
         }
 
         private void passEnd(Side to) {
-            var _ = to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput(to));
+            var _ = to.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> endOutput(to, sent));
         }
 
-        /** All that was received for {@code to} is sent. */
-        private void endOutput(Side to) {
+        /** All that was received for {@code to} is sent, or that failed: the error is gone from the socket with it. */
+        private void endOutput(Side to, Future<?> sent) {
             if (isClosed()) {
+                return;
+            }
+            if (!sent.isSuccess()) {
+                to.broken();
                 return;
             }
             to.outputEnded = true;

@@ -29,6 +29,16 @@ public enum Transport {
     EPOLL("epoll"),
     NIO("nio");
 
+    private static final String URING_MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        // Netty 4.2.18 takes a multishot poll's edge for bytes to be the last one: bytes that arrive together with a reset
+        // are read, and the reset behind them is never noticed. A poll for each read asks for the level.
+        if (System.getProperty(URING_MULTISHOT_POLL) == null) {
+            System.setProperty(URING_MULTISHOT_POLL, "false");
+        }
+    }
+
     private final String text;
 
     Transport(String text) {

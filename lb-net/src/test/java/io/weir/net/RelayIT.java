@@ -250,6 +250,24 @@ final class RelayIT {
     }
 
     @Test
+    void aResetInAnswerToTheEndOfTheStreamIsPassedOn() throws IOException {
+        try (var backend = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+            var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
+            Listening listening = relay(policy);
+            try (Socket client = dial(listening);
+                    Socket server = backend.accept()) {
+                write(server, "hello");
+                assertThat(read(client, 5)).isEqualTo("hello");
+                client.shutdownOutput();
+                assertThat(server.getInputStream().read()).isEqualTo(-1);
+                reset(server);
+                assertReset(client);
+                assertThat(awaitClosed(policy.only())).isEqualTo(CloseReason.BACKEND_RESET);
+            }
+        }
+    }
+
+    @Test
     void aResetAfterTheEndOfTheStreamIsNoticedToo() throws IOException {
         try (var backend = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
             var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());

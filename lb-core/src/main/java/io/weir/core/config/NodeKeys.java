@@ -36,7 +36,7 @@ final class NodeKeys {
             TransportChoice.AUTO, "What carries sockets; auto: the fastest that this host supports, said at start.");
     static final Key<OptionalInt> WORKERS = Key.otherwise("workers", new WorkersShape(), OptionalInt.empty(),
             "Event loops that carry traffic; auto: one a core.");
-    static final Key<Admin> ADMIN = Key.otherwise("admin", ADMIN_FORM, new Admin(DEFAULT_SOCKET, Optional.empty()), "How it is managed.");
+    static final Key<Admin> ADMIN = Key.optional("admin", ADMIN_FORM, "How it is managed.");
     static final Key<Path> STATE = Key.otherwise("state", ABSOLUTE, DEFAULT_STATE, "The folder of the revisions.");
     static final Key<String> STORE = Key.otherwise("store", PoolKeys.word("file", "etcd"), "file", "Where revisions are kept.");
 
@@ -46,12 +46,14 @@ final class NodeKeys {
     private NodeKeys() {}
 
     /** The {@code admin} mapping. */
-    record Admin(Path socket, Optional<InetSocketAddress> http) {}
+    record Admin(Path socket, Optional<InetSocketAddress> http) {
+        static final Admin DEFAULT = new Admin(DEFAULT_SOCKET, Optional.empty());
+    }
 
     /** The file's shape on a host that calls itself {@code hostName}. */
     static MappingShape<Node> shape(String hostName) {
         return MappingShape.of(KEYS, fields -> {
-            Admin admin = fields.get(ADMIN);
+            Admin admin = fields.given(ADMIN).orElse(Admin.DEFAULT);
             return new Node(fields.given(NAME).orElse(hostName), fields.given(ZONE), fields.given(REGION), fields.get(TRANSPORT),
                     fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE));
         });

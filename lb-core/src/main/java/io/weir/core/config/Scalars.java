@@ -67,7 +67,7 @@ final class Scalars {
         return new Scalar<>(
                 plain -> plain instanceof Long number && number >= low && number <= high ? Optional.of(number.intValue())
                         : Optional.empty(),
-                high == Integer.MAX_VALUE ? low + " or more" : low + ".." + high, schema, number -> number);
+                low == high ? String.valueOf(low) : low + ".." + high, schema, number -> number);
     }
 
     static Shape<Boolean> flag() {

@@ -23,7 +23,7 @@ record SequenceShape<T>(Shape<T> element, int least) implements Shape<List<T>> {
 
     @Override
     public String wanted() {
-        return "a list of " + element.wanted();
+        return "a list, each " + element.wanted();
     }
 
     @Override

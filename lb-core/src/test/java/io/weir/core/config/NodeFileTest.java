@@ -24,8 +24,8 @@ class NodeFileTest {
     void everyServedKeyReachesTheModel() {
         assertThat(accepted(Fixtures.text("node.yaml")))
             .isEqualTo(new Node("lb-1", Optional.of("zone-a"), Optional.of("hangzhou"), TransportChoice.EPOLL, OptionalInt.of(4),
-                    Path.of("/tmp/weir/admin.sock"), Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9900)),
-                    Path.of("/tmp/weir/state")));
+                    Path.of("/run/lb/admin.sock"), Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9900)),
+                    Path.of("/srv/lb/state")));
         assertThat(accepted("transport: io_uring").transport()).isEqualTo(TransportChoice.IO_URING);
     }
 

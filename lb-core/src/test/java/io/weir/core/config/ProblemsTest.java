@@ -121,7 +121,7 @@ class ProblemsTest {
         "{name: r, match: {path: {prefix: a}}, forward: [{pool: p}]} | [0].match.path.prefix: a, "
                 + "want a path of 1..1024 visible ASCII characters from '/', without '?' and '#'",
         "{name: r, match: {host: ['a b']}, forward: [{pool: p}]} | [0].match.host[0]: 'a b', want a host name, or '*.' and one",
-        "{name: r, match: {host: []}, forward: [{pool: p}]} | [0].match.host: an empty list, want a list of a host name, or '*.' and one",
+        "{name: r, match: {host: []}, forward: [{pool: p}]} | [0].match.host: an empty list, want a list, each a host name, or '*.' and one",
         "{name: r, forward: [{pool: p}]}, {name: r, forward: [{pool: q}]} | [1].forward[0].pool: q, want the name of a pool, perhaps p"})
     void aRoutesMistakeIsToldWithItsPlace(String route, String message) {
         assertThat(problems("pools: {p: {}}\nlisteners: {l: {protocol: http, bind: ':1', routes: [" + route + "]}}"))
@@ -167,7 +167,7 @@ class ProblemsTest {
                   p: {zones: {primary: [a, b], backup: [b]}}
                   q: {zones: {backup: [a]}}
                 """)).containsExactly("weir.yaml:3:40: pools.p.zones.backup: b twice, want each zone once, in primary or in backup",
-                "weir.yaml:4:7: pools.q.zones.primary: nothing, want a list of the name of a zone");
+                "weir.yaml:4:7: pools.q.zones.primary: nothing, want a list, each the name of a zone");
     }
 
     @Test
