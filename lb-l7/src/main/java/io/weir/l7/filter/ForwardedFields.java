@@ -1,5 +1,6 @@
 package io.weir.l7.filter;
 
+import io.netty.util.NetUtil;
 import io.weir.l7.head.Ascii;
 import io.weir.l7.head.HeadWriter;
 import io.weir.l7.head.MessageHead;
@@ -52,8 +53,9 @@ public final class ForwardedFields {
             .raw(LINE_END);
     }
 
+    /** IPv6 in its one canonical form (RFC 5952), without a scope: a backend compares these as text. */
     private static String literal(InetSocketAddress address) {
-        String text = address.getAddress().getHostAddress();
+        String text = NetUtil.toAddressString(address.getAddress());
         int scope = address.getAddress() instanceof Inet6Address ? text.indexOf('%') : -1;
         return scope < 0 ? text : text.substring(0, scope);
     }
