@@ -7,29 +7,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import io.weir.core.balance.FlowHash;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Cap;
-import io.weir.core.model.Algorithm;
-import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Listener;
 import io.weir.core.route.RouteTable;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PoolView;
-import io.weir.l7.filter.ForwardedFields;
-import io.weir.l7.guard.Body;
 import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.Verdict;
-import io.weir.l7.head.Ascii;
 import io.weir.l7.head.HeadScanner;
-import io.weir.l7.head.HeadWriter;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
 import io.weir.l7.loop.Outbound;
-import io.weir.l7.loop.ReadBuffers;
-import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,51 +31,30 @@ import org.jspecify.annotations.Nullable;
  * when the answer is out. Confined to its loop.
  */
 public final class ClientConnection extends ChannelInboundHandlerAdapter {
-    private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
-    private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
     private static final long LINGER_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(2));
     private static final int MAX_DISCARDED = 4 * 1024 * 1024;
-
-    /** What must happen next, or else. */
-    private enum Awaited {
-        FIRST_BYTE,
-        HEAD,
-        REQUEST_BODY,
-        ANSWER,
-        ANSWER_BODY,
-        CLIENTS_CLOSE
-    }
 
     private final Door door;
     private final HttpLoop loop;
     private final SocketChannel channel;
-    private final InetSocketAddress client;
-    private final InetSocketAddress local;
-    private final Watch watch = new Watch();
+    private final Origin origin;
+    private final Cap cap;
+    private final Patience patience;
+    private final ReadAhead readAhead;
 
-    private @Nullable ForwardedFields forwarded;
+    private Settings settings;
     private @Nullable Exchange exchange;
     private @Nullable HeadScanner partialHead;
-    /** What came after the request that is being answered. */
-    private @Nullable ByteBuf stash;
-    private final Cap cap;
-    private Settings settings;
 
     private boolean entered;
     private boolean keepAlive;
     private boolean serving;
-    private boolean servingStash;
     private boolean inputEnded;
     private boolean closing;
     private int requests;
     private int discarded;
 
-    private Awaited awaited = Awaited.FIRST_BYTE;
-    private long awaitedSinceTick;
-    private long awaitedTicks;
     private long requestTicks;
-    private long unsentBefore;
-    private long watchDueTick;
 
     /** Links of the door's list. */
     @Nullable
@@ -105,8 +75,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.loop = door.loop();
         this.cap = cap;
         this.channel = channel;
-        this.client = client;
-        this.local = local;
+        this.origin = new Origin(loop, client, local);
+        this.patience = new Patience(loop.timers(), this);
+        this.readAhead = new ReadAhead(loop);
         this.settings = door.settings(listener);
     }
 
@@ -120,7 +91,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         entered = true;
         door.enter(this);
-        await(Awaited.FIRST_BYTE, settings.idleTicks());
+        patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
     }
 
     @Override
@@ -131,7 +102,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             exchange.abort();
         }
         dropInput();
-        loop.timers().cancel(watch);
+        patience.end();
         if (entered) {
             door.leave(this);
             cap.release();
@@ -148,7 +119,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         } else if (current == null) {
             serve(in);
         } else if (current.requestRead()) {
-            stash(in);
+            readAhead.keep(in);
+            updateReading();
         } else {
             body(current, in);
         }
@@ -160,10 +132,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         ByteBuf in = first;
         while (in != null) {
             head(in);
-            in = exchange == null && !closing ? takeStash() : null;
+            in = exchange == null && !closing ? readAhead.take() : null;
         }
         serving = false;
-        servingStash = false;
         if (exchange == null && inputEnded && !closing) {
             finish(false);
         }
@@ -179,7 +150,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (scan == Scan.PARTIAL) {
             if (partialHead == null) {
                 partialHead = scanner;
-                await(Awaited.HEAD, settings.headTicks());
+                patience.await(Awaited.HEAD, settings.headTicks());
             }
             in.release();
             return;
@@ -214,73 +185,22 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             refuse(OwnAnswer.to(verdict), guard.method());
             return;
         }
-        keepRest(current, in);
-        int route = view == null ? RouteTable.NONE : route(view.routes(), head, guard);
-        PoolView pool = view == null ? null : pool(view, route);
+        readAhead.keepBehind(current.requestBody(), in);
+        int route = view == null ? RouteTable.NONE : Routing.route(view.routes(), head, guard);
+        PoolView pool = view == null ? null : Routing.pool(view, route);
         if (pool == null) {
             in.release();
             current.refuse(view == null ? OwnAnswer.LISTENER_GONE : OwnAnswer.NO_ROUTE);
             return;
         }
         requestTicks = settings.requestTicks(route);
-        await(Awaited.ANSWER, requestTicks);
-        write(head, guard);
-        current.start(pool, hash(pool), loop.assemble(in));
-    }
-
-    private static int route(RouteTable routes, MessageHead head, RequestGuard guard) {
-        if (routes.size() == 0) {
-            return RouteTable.NONE;
-        }
-        int host = guard.hostField();
-        int hostAt = host < 0 ? 0 : head.valueAt(host);
-        int hostEnd = host < 0 ? 0 : guard.hostEnd(head);
-        byte[] bytes = head.bytes();
-        int pathEnd = head.targetAt();
-        while (pathEnd < head.targetEnd() && bytes[pathEnd] != '?') {
-            pathEnd++;
-        }
-        return routes.match(bytes, hostAt, hostEnd - hostAt, head.targetAt(), pathEnd - head.targetAt());
-    }
-
-    private static @Nullable PoolView pool(ListenerView.Http view, int route) {
-        return route >= 0 ? view.poolByRoute().get(route) : view.fallback().orElse(null);
-    }
-
-    /** The head as the backend gets it. */
-    private void write(MessageHead head, RequestGuard guard) {
-        ForwardedFields fields = forwarded;
-        if (fields == null) {
-            fields = new ForwardedFields(client, local);
-            forwarded = fields;
-        }
-        loop.hopByHop().stripRequest(head);
-        HeadWriter writer = loop.writer();
-        writer.clear();
-        writer.requestLine(head).fields(head);
-        if (guard.hostField() < 0) {
-            fields.writeHost(writer);
-        }
-        if (guard.body() == Body.CHUNKED) {
-            writer.raw(CHUNKED);
-        }
-        fields.write(writer, head);
-        writer.raw(LINE_END);
-    }
-
-    private long hash(PoolView pool) {
-        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key))) {
-            return 0;
-        }
-        byte[] source = client.getAddress().getAddress();
-        return switch (key) {
-            case SOURCE -> FlowHash.source(source);
-            case TUPLE -> FlowHash.tuple(source, client.getPort(), local.getAddress().getAddress(), local.getPort());
-        };
+        patience.await(Awaited.ANSWER, requestTicks);
+        origin.write(head, guard);
+        current.start(pool, origin.hash(pool), loop.assemble(in));
     }
 
     private void body(Exchange current, ByteBuf in) {
-        awaitedSinceTick = loop.timers().ticks();
+        patience.touch();
         Verdict verdict = current.passBody(in);
         if (verdict != Verdict.OK) {
             in.release();
@@ -293,9 +213,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        keepRest(current, in);
+        readAhead.keepBehind(current.requestBody(), in);
         if (current.requestRead() && !current.answerBegun()) {
-            await(Awaited.ANSWER, requestTicks);
+            patience.await(Awaited.ANSWER, requestTicks);
         }
         if (in.isReadable()) {
             current.moreBody(in);
@@ -305,53 +225,13 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         updateReading();
     }
 
-    /** Cuts what follows the request off {@code in} and keeps it for later. */
-    private void keepRest(Exchange current, ByteBuf in) {
-        int from = current.requestBody().readEnd();
-        int count = in.writerIndex() - from;
-        if (count > 0) {
-            stash = servingStash ? in.retainedSlice(from, count) : copy(in, from, count);
-        }
-        in.writerIndex(current.requestBody().passedEnd());
-    }
-
-    /** Keeps what came while a request is being answered: one read at most, for then reading stops. */
-    private void stash(ByteBuf in) {
-        ByteBuf before = stash;
-        if (before == null) {
-            stash = copy(in, in.readerIndex(), in.readableBytes());
-        } else {
-            ByteBuf both = room(before.readableBytes() + in.readableBytes());
-            stash = both.writeBytes(before).writeBytes(in);
-            before.release();
-        }
-        in.release();
-        updateReading();
-    }
-
-    /** A large read buffer must not be held for a few bytes. */
-    private ByteBuf copy(ByteBuf in, int from, int count) {
-        return room(count).writeBytes(in, from, count);
-    }
-
-    private ByteBuf room(int count) {
-        return loop.allocator().directBuffer(ReadBuffers.SLACK + count).setIndex(ReadBuffers.SLACK, ReadBuffers.SLACK);
-    }
-
-    private @Nullable ByteBuf takeStash() {
-        ByteBuf taken = stash;
-        stash = null;
-        servingStash = taken != null;
-        return taken;
-    }
-
     /** Reads what can be used now: a request, the body that a backend waits for, and one read ahead of the answer. */
     private void updateReading() {
         if (inputEnded) {
             return;
         }
         Exchange current = exchange;
-        boolean on = closing || current == null || (current.requestRead() ? stash == null : current.wantsBody());
+        boolean on = closing || current == null || (current.requestRead() ? readAhead.isEmpty() : current.wantsBody());
         if (channel.config().isAutoRead() != on) {
             channel.config().setAutoRead(on);
         }
@@ -364,7 +244,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (!current.answerBegun()) {
-            await(Awaited.REQUEST_BODY, settings.bodyTicks());
+            patience.await(Awaited.REQUEST_BODY, settings.bodyTicks());
         }
         if (first != null) {
             send(first);
@@ -380,12 +260,12 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** The answer's head is out, its body is not. */
     void answerGoesOn() {
-        await(Awaited.ANSWER_BODY, settings.bodyTicks());
+        patience.await(Awaited.ANSWER_BODY, settings.bodyTicks());
     }
 
     /** Sends part of an answer. */
     void send(ByteBuf part) {
-        awaitedSinceTick = loop.timers().ticks();
+        patience.touch();
         door.counters().bytesOut.add(part.readableBytes());
         var _ = channel.writeAndFlush(Outbound.ready(loop, channel, part), channel.voidPromise());
     }
@@ -395,14 +275,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return channel.isWritable();
     }
 
-    /** Who sends the requests. */
-    InetSocketAddress client() {
-        return client;
-    }
-
-    /** Where they came in. */
-    InetSocketAddress local() {
-        return local;
+    /** Who the client is, as backends are told. */
+    Origin origin() {
+        return origin;
     }
 
     /** The exchange lets go of this connection. */
@@ -413,17 +288,17 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     /** The answer is out; {@code whole} tells whether all of the request was read. */
     void answered(boolean whole) {
         if (!keepAlive || !whole) {
-            finish(!whole || stash != null);
+            finish(!whole || !readAhead.isEmpty());
             return;
         }
-        await(Awaited.FIRST_BYTE, settings.idleTicks());
+        patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
         if (!serving) {
             goOn();
         }
     }
 
     private void goOn() {
-        ByteBuf next = takeStash();
+        ByteBuf next = readAhead.take();
         if (next != null) {
             serve(next);
         } else if (inputEnded) {
@@ -464,7 +339,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             closeWhenWritten();
             return;
         }
-        await(Awaited.CLIENTS_CLOSE, LINGER_TICKS);
+        patience.await(Awaited.CLIENTS_CLOSE, LINGER_TICKS);
         var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
         updateReading();
     }
@@ -477,7 +352,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (Outbound.isEmpty(channel)) {
             var _ = channel.close();
         } else {
-            await(Awaited.CLIENTS_CLOSE, settings.bodyTicks());
+            patience.await(Awaited.CLIENTS_CLOSE, settings.bodyTicks());
             var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         }
     }
@@ -495,10 +370,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             loop.requests().giveBack(partialHead);
             partialHead = null;
         }
-        if (stash != null) {
-            stash.release();
-            stash = null;
-        }
+        readAhead.drop();
     }
 
     /** Lets the connection end after the request that it is at. */
@@ -557,28 +429,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
-    private void await(Awaited what, long ticks) {
-        long now = loop.timers().ticks();
-        awaited = what;
-        awaitedSinceTick = now;
-        awaitedTicks = ticks;
-        unsentBefore = 0;
-        if (watch.isScheduled()) {
-            if (watchDueTick <= now + ticks) {
-                return;
-            }
-            loop.timers().cancel(watch);
-        }
-        watchDueTick = now + ticks;
-        loop.timers().scheduleTicks(watch, ticks);
-    }
-
-    private void timedOut() {
-        if (movesOn()) {
-            awaitedSinceTick = loop.timers().ticks();
-            watch.expired();
-            return;
-        }
+    /** What was awaited did not come in time. */
+    void timedOut(Awaited awaited) {
         switch (awaited) {
             case FIRST_BYTE, CLIENTS_CLOSE -> closeNow();
             case HEAD -> refuse(OwnAnswer.HEAD_TIMEOUT, Method.OTHER);
@@ -593,34 +445,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether a peer that reads slowly has taken something since this was asked last: slow is not stalled. */
-    private boolean movesOn() {
-        if (awaited == Awaited.HEAD || awaited == Awaited.ANSWER) {
-            return false;
-        }
-        long unsent = Outbound.unsent(channel) + (exchange == null ? 0 : exchange.unsent());
-        boolean moved = unsent > 0 && unsent != unsentBefore;
-        unsentBefore = unsent;
-        return moved;
+    /** Bytes that either peer has not taken yet; it changes while they read. */
+    long unsent() {
+        return Outbound.unsent(channel) + (exchange == null ? 0 : exchange.unsent());
     }
 
     private void stalled(OwnAnswer answer) {
         if (exchange != null) {
             exchange.refuse(answer);
-        }
-    }
-
-    /** Looks whether what is awaited is overdue, and otherwise comes back when it will be. */
-    private final class Watch extends Deadline {
-        @Override
-        protected void expired() {
-            long left = awaitedSinceTick + awaitedTicks - loop.timers().ticks();
-            if (left > 0) {
-                watchDueTick = loop.timers().ticks() + left;
-                loop.timers().scheduleTicks(this, left);
-            } else {
-                timedOut();
-            }
         }
     }
 }

@@ -12,18 +12,14 @@ import io.weir.core.snapshot.PoolView;
 import io.weir.l7.backend.AnswerReceiver;
 import io.weir.l7.backend.BackendConnection;
 import io.weir.l7.backend.BackendPool;
-import io.weir.l7.guard.Body;
 import io.weir.l7.guard.BodyReader;
 import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.ResponseGuard;
 import io.weir.l7.guard.Verdict;
 import io.weir.l7.head.Ascii;
-import io.weir.l7.head.HeadWriter;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
-import io.weir.l7.head.Token;
 import io.weir.l7.loop.HttpLoop;
-import io.weir.net.ProxyHeader;
 import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,22 +33,18 @@ import org.jspecify.annotations.Nullable;
  * a pooled connection turns out to be stale, the method is idempotent and nothing that was sent is lost.
  */
 final class Exchange implements AnswerReceiver {
-    private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
-    private static final byte[] CLOSE = Ascii.bytes("Connection: close\r\n");
-    private static final byte[] KEEP_ALIVE = Ascii.bytes("Connection: keep-alive\r\n");
-    private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
     private static final ByteBuf CONTINUE = Unpooled
         .unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n")))
         .asReadOnly();
     private static final int MAX_REPLAY = 16 * 1024;
     private static final int KEPT_REPLAY = 2 * 1024;
-    private static final int NO_CONTENT = 204;
     private static final byte[] NOTHING = {};
 
     private final Door door;
     private final HttpLoop loop;
     private final PickSequence picks = new PickSequence();
     private final BodyReader requestBody = new BodyReader();
+    private final AnswerEncoder encoder;
 
     private @Nullable ClientConnection client;
     private @Nullable LoopBackend backend;
@@ -64,8 +56,6 @@ final class Exchange implements AnswerReceiver {
     private boolean expectsContinue;
     private boolean connected;
     private boolean answerBegun;
-    private boolean rechunk;
-    private boolean chunkOpen;
 
     private byte[] replay = NOTHING;
     private int replayLength;
@@ -81,6 +71,7 @@ final class Exchange implements AnswerReceiver {
     Exchange(Door door) {
         this.door = door;
         this.loop = door.loop();
+        this.encoder = new AnswerEncoder(loop);
     }
 
     /** Takes a request that was judged; its body is read by {@link #passBody}. */
@@ -90,7 +81,8 @@ final class Exchange implements AnswerReceiver {
         http11 = head.minorVersion() > 0;
         expectsContinue = guard.expectsContinue();
         requestBody.begin(guard.body(), true, maxBody);
-        connected = answerBegun = rechunk = chunkOpen = false;
+        connected = answerBegun = false;
+        encoder.begin(http11);
         replayLength = 0;
         connectDueTick = 0;
     }
@@ -254,18 +246,10 @@ final class Exchange implements AnswerReceiver {
         }
         to.connectSucceeded();
         over.begin(this);
-        sendProxyHeader(over);
-        send(over);
-    }
-
-    private void sendProxyHeader(BackendConnection to) {
-        switch (proxyProtocol) {
-            case NONE -> {
-                // the backend wants none
-            }
-            case V1 -> to.send(Unpooled.wrappedBuffer(ProxyHeader.version1(client().client(), client().local())));
-            case V2 -> to.send(Unpooled.wrappedBuffer(ProxyHeader.version2(client().client(), client().local())));
+        if (proxyProtocol != ProxyProtocol.NONE) {
+            over.send(Unpooled.wrappedBuffer(client().origin().proxyHeader(proxyProtocol)));
         }
+        send(over);
     }
 
     @Override
@@ -323,10 +307,7 @@ final class Exchange implements AnswerReceiver {
     @Override
     public void interim(MessageHead head) {
         if (http11) {
-            loop.hopByHop().stripResponse(head);
-            loop.writer().clear();
-            loop.writer().statusLine(head).fields(head).raw(LINE_END);
-            client().send(loop.written());
+            client().send(encoder.interim(head));
         }
     }
 
@@ -336,58 +317,16 @@ final class Exchange implements AnswerReceiver {
         observe();
         door.counters().countStatus(head.status());
         boolean endless = guard.body() < 0;
-        rechunk = http11 && guard.body() == Body.UNTIL_CLOSE;
         boolean keepAlive = client().answerBegins(requestBody.done() && (http11 || !endless));
-        HeadWriter writer = loop.writer();
-        writeHead(writer, head, endless, keepAlive);
-        if (rechunk && body.isReadable()) {
-            chunkLine(writer, body.readableBytes());
-        }
-        forward(loop.assemble(body));
+        forward(encoder.head(head, guard, keepAlive, body));
         if (!complete && client != null) {
             client().answerGoesOn();
         }
     }
 
-    private void writeHead(HeadWriter writer, MessageHead head, boolean endless, boolean keepAlive) {
-        loop.hopByHop().stripResponse(head);
-        if (head.status() == NO_CONTENT) {
-            int length = head.find(Token.CONTENT_LENGTH);
-            if (length >= 0) {
-                head.remove(length);
-            }
-        }
-        writer.clear();
-        writer.statusLine(head).fields(head);
-        if (endless && http11) {
-            writer.raw(CHUNKED);
-        }
-        if (!keepAlive) {
-            writer.raw(CLOSE);
-        } else if (!http11) {
-            writer.raw(KEEP_ALIVE);
-        }
-        writer.raw(LINE_END);
-    }
-
     @Override
     public void body(ByteBuf part) {
-        if (!rechunk) {
-            forward(part);
-            return;
-        }
-        loop.writer().clear();
-        chunkLine(loop.writer(), part.readableBytes());
-        forward(loop.assemble(part));
-    }
-
-    /** Ends the chunk before and begins one of {@code size} bytes. */
-    private void chunkLine(HeadWriter writer, int size) {
-        if (chunkOpen) {
-            writer.raw(LINE_END);
-        }
-        writer.hexadecimal(size).raw(LINE_END);
-        chunkOpen = true;
+        forward(encoder.body(part));
     }
 
     private void forward(ByteBuf part) {
@@ -403,13 +342,8 @@ final class Exchange implements AnswerReceiver {
         BackendConnection from = connection;
         connection = null;
         boolean whole = requestBody.done();
-        if (rechunk) {
-            loop.writer().clear();
-            if (chunkOpen) {
-                loop.writer().raw(LINE_END);
-            }
-            loop.writer().hexadecimal(0).raw(LINE_END).raw(LINE_END);
-            client().send(loop.written());
+        if (encoder.endsWithChunk()) {
+            client().send(encoder.end());
         }
         if (from != null) {
             if (reusable && whole && from.writable() && proxyProtocol == ProxyProtocol.NONE) {

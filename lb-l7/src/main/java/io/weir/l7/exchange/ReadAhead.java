@@ -1,0 +1,69 @@
+package io.weir.l7.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.l7.guard.BodyReader;
+import io.weir.l7.loop.HttpLoop;
+import io.weir.l7.loop.ReadBuffers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client sent beyond the request that is being answered: one read at most, for then reading stops. Confined to its
+ * connection's loop.
+ */
+final class ReadAhead {
+    private final HttpLoop loop;
+    private @Nullable ByteBuf bytes;
+    /** Whether the buffer that is being read came from here, and so may be shared instead of copied. */
+    private boolean serving;
+
+    ReadAhead(HttpLoop loop) {
+        this.loop = loop;
+    }
+
+    boolean isEmpty() {
+        return bytes == null;
+    }
+
+    /** Cuts off {@code in} what follows the request whose {@code body} just passed, and keeps it. */
+    void keepBehind(BodyReader body, ByteBuf in) {
+        int from = body.readEnd();
+        int count = in.writerIndex() - from;
+        if (count > 0) {
+            bytes = serving ? in.retainedSlice(from, count) : room(count).writeBytes(in, from, count);
+        }
+        in.writerIndex(body.passedEnd());
+    }
+
+    /** Keeps all of {@code in}, which is used up. */
+    void keep(ByteBuf in) {
+        ByteBuf before = bytes;
+        ByteBuf all = room(in.readableBytes() + (before == null ? 0 : before.readableBytes()));
+        if (before != null) {
+            all.writeBytes(before);
+            before.release();
+        }
+        bytes = all.writeBytes(in);
+        in.release();
+    }
+
+    /** Hands over what was kept; null when there is nothing. */
+    @Nullable
+    ByteBuf take() {
+        ByteBuf taken = bytes;
+        bytes = null;
+        serving = taken != null;
+        return taken;
+    }
+
+    void drop() {
+        if (bytes != null) {
+            bytes.release();
+            bytes = null;
+        }
+    }
+
+    /** A large read buffer must not be held for a few bytes, and a head may grow here too. */
+    private ByteBuf room(int count) {
+        return loop.allocator().directBuffer(ReadBuffers.SLACK + count).setIndex(ReadBuffers.SLACK, ReadBuffers.SLACK);
+    }
+}
