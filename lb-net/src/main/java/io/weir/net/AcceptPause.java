@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class AcceptPause extends Deadline {
     static final Duration LENGTH = Duration.ofMillis(200);
 
+    /** Accepting for so long without a pause is recovery; less is one place that came free and was taken at once. */
+    private static final long RECOVERY_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(5));
+
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
     private final Loop loop;
@@ -23,7 +26,10 @@ final class AcceptPause extends Deadline {
 
     private final Runnable acceptAgain;
 
+    /** Said, and not yet taken back. */
     private boolean exhausted;
+
+    private long lastTick;
 
     AcceptPause(Loop loop, InetSocketAddress address, LongAdder pauses, Runnable acceptAgain) {
         this.loop = loop;
@@ -32,13 +38,15 @@ final class AcceptPause extends Deadline {
         this.acceptAgain = acceptAgain;
     }
 
-    /** Starts a pause, unless one lasts. */
+    /** Starts a pause, or lets the one that lasts begin anew. */
     void begin(String cause) {
-        if (isScheduled()) {
-            return;
+        TimerWheel timers = loop.timers();
+        if (!isScheduled()) {
+            pauses.increment();
         }
-        pauses.increment();
-        loop.timers().schedule(this, LENGTH);
+        timers.cancel(this);
+        timers.schedule(this, LENGTH);
+        lastTick = timers.ticks();
         if (!exhausted) {
             exhausted = true;
             LOG.warn("listener={} {} pauses accepting: {}; trying again every {} ms", address, loop, cause,
@@ -48,9 +56,9 @@ final class AcceptPause extends Deadline {
 
     /** Called when a connection was accepted. */
     void accepted() {
-        if (exhausted) {
+        if (exhausted && loop.ticks() - lastTick > RECOVERY_TICKS) {
             exhausted = false;
-            LOG.info("listener={} {} accepts again", address, loop);
+            LOG.info("listener={} {} accepts again without pause", address, loop);
         }
     }
 

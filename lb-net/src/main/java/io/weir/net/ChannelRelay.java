@@ -69,6 +69,8 @@ final class ChannelRelay extends RelayedConnection {
         try {
             side = new Side(transport.newClientChannel());
         } catch (ChannelException noDescriptor) {
+            // The acceptor pauses as if it had run out itself, or it would take what this connection waits for.
+            client.channel.parent().pipeline().fireExceptionCaught(noDescriptor);
             return Dial.EXHAUSTED;
         }
         backend = side;

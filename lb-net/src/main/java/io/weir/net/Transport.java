@@ -29,13 +29,17 @@ public enum Transport {
     EPOLL("epoll"),
     NIO("nio");
 
-    private static final String URING_MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
-
     static {
         // Netty 4.2.18 takes a multishot poll's edge for bytes to be the last one: bytes that arrive together with a reset
         // are read, and the reset behind them is never noticed. A poll for each read asks for the level.
-        if (System.getProperty(URING_MULTISHOT_POLL) == null) {
-            System.setProperty(URING_MULTISHOT_POLL, "false");
+        unlessSet("io.netty.iouring.pollAddMultishotEnabled", "false");
+        // It arms a multishot accept again at once when descriptors have run out, whether it may or not, and so spins.
+        unlessSet("io.netty.iouring.acceptMultiShotEnabled", "false");
+    }
+
+    private static void unlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 
