@@ -2,6 +2,7 @@ package io.weir.cli.client;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,8 +14,8 @@ import java.util.Map;
  */
 public record ApiRequest(String method, String path, Map<String, String> query, Map<String, String> fields, String body) {
     public ApiRequest {
-        query = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(query));
-        fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     public static ApiRequest of(String method, String path) {

@@ -2,6 +2,7 @@ package io.weir.cli.client;
 
 import io.weir.cli.output.CommandFailure;
 import io.weir.cli.output.ExitCode;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -69,7 +70,7 @@ public sealed interface Endpoint {
 
         @Override
         public StandardProtocolFamily family() {
-            return address() instanceof InetSocketAddress inet && inet.getAddress() instanceof java.net.Inet6Address
+            return address() instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address
                     ? StandardProtocolFamily.INET6
                     : StandardProtocolFamily.INET;
         }
