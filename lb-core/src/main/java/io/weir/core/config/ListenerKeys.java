@@ -55,7 +55,7 @@ final class ListenerKeys {
     static final Key<Duration> HEADER_TIMEOUT = Key.otherwise("headerTimeout", DEADLINE, HttpTimeouts.DEFAULT.header(),
             "From the first byte of a request to the end of its head; then 408.");
     static final Key<Duration> REQUEST_TIMEOUT = Key.otherwise("requestTimeout", DEADLINE, HttpTimeouts.DEFAULT.request(),
-            "From the end of the request's head to the end of the answer's head; then 504.");
+            "From the end of the request, its body included, to the end of the answer's head; then 504.");
     static final Key<Duration> BODY_TIMEOUT = Key.otherwise("bodyTimeout", DEADLINE, HttpTimeouts.DEFAULT.body(),
             "The longest pause while a body moves.");
     static final Key<List<Cidr>> FROM = Key.required("from",

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param idle a client's connection between two requests, default 15 s (CLB-34)
  * @param header from the first byte of a request to the end of its head, default 10 s, then 408
- * @param request from the end of the request's head to the end of the answer's head, default 60 s, then 504 (CLB-34); a route may set its own
+ * @param request from the end of the request, its body included, to the end of the answer's head, default 60 s, then 504 (CLB-34); a route may set its own
  * @param body the longest pause while a body moves, default 30 s: 408 when the client stalls, a cut connection when the answer has begun
  */
 public record HttpTimeouts(Duration idle, Duration header, Duration request, Duration body) {

@@ -262,6 +262,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         failed = true;
         if (!(cause instanceof IOException)) {
+            loop.fault(cause);
             var _ = context.close();
         }
     }

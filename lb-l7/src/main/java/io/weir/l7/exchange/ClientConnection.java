@@ -22,6 +22,7 @@ import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
 import io.weir.l7.loop.Outbound;
 import io.weir.net.TimerWheel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -426,6 +427,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            loop.fault(cause);
+        }
         var _ = channel.close();
     }
 

@@ -85,6 +85,11 @@ public final class HttpListener {
         return doors.stream().map(Door::counters).toList();
     }
 
+    /** Exceptions of our own code that closed a connection, of all listeners on the same loops together. */
+    public long faults() {
+        return doors.stream().mapToLong(door -> door.loop().faults()).sum();
+    }
+
     /** Client connections now. */
     public long open() {
         return counters().stream().mapToLong(HttpCounters::open).sum();

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.snapshot.LoopState;
+import io.weir.core.telemetry.LoopCounter;
 import io.weir.l7.filter.HopByHop;
 import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.ResponseGuard;
@@ -15,13 +16,19 @@ import io.weir.l7.head.MessageHead;
 import io.weir.net.Loop;
 import io.weir.net.TimerWheel;
 import io.weir.net.Transport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop as its HTTP connections see it. Confined to the loop. The scanners, guards and the writer hold what they
  * read or wrote last only until control returns to the loop or something is written to a channel.
  */
 public final class HttpLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpLoop.class);
+
     private static final int FIRST_HEAD_BYTES = 2048;
+    /** One is a mistake to be found, a thousand of them would hide it. */
+    private static final int LOGGED_FAULTS = 10;
 
     private final Loop loop;
     private final Transport transport;
@@ -36,6 +43,7 @@ public final class HttpLoop {
     private final ResponseGuard responseGuard = new ResponseGuard();
     private final HopByHop hopByHop = new HopByHop();
     private final HeadWriter writer = new HeadWriter();
+    private final LoopCounter faults = new LoopCounter();
 
     /** Called on {@code loop}. */
     public HttpLoop(Loop loop, Transport transport, LoopState state, EvidenceSink evidence) {
@@ -50,6 +58,19 @@ public final class HttpLoop {
     /** Gives back what the loop holds between reads. */
     public void close() {
         readBuffers.close();
+    }
+
+    /** Notes an exception that our own code should not have thrown; who threw it closes the connection. */
+    public void fault(Throwable brokenPromise) {
+        faults.increment();
+        if (faults.get() <= LOGGED_FAULTS) {
+            LOG.error("{} closes a connection that it failed to handle", loop, brokenPromise);
+        }
+    }
+
+    /** How many such exceptions there were; any thread may ask. */
+    public long faults() {
+        return faults.get();
     }
 
     public Loop loop() {

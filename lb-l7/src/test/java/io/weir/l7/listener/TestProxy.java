@@ -1,5 +1,7 @@
 package io.weir.l7.listener;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
@@ -184,6 +186,7 @@ final class TestProxy implements AutoCloseable {
     @Override
     public void close() {
         if (listener != null) {
+            assertThat(listener.faults()).as("exceptions of our own").isZero();
             listener.stopAccepting().join();
             listener.closeConnections();
         }
