@@ -1,10 +1,14 @@
 package io.weir.daemon;
 
 import io.weir.daemon.control.Door;
+import io.weir.l7.exchange.Cut;
 import io.weir.l7.exchange.HttpCounters;
+import io.weir.l7.exchange.OwnAnswer;
 import io.weir.l7.listener.HttpListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
@@ -18,7 +22,27 @@ record HttpDoor(HttpListener listener) implements Door {
 
     @Override
     public Traffic traffic() {
-        return new Traffic(listener.open(), sum(HttpCounters::opened), sum(HttpCounters::overLimit), sum(HttpCounters::requests), 0, 0);
+        return new Traffic(listener.open(), sum(HttpCounters::opened), sum(HttpCounters::overLimit), sum(HttpCounters::requests),
+                sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), answers(), ends());
+    }
+
+    private Map<String, Long> answers() {
+        Map<String, Long> answers = new HashMap<>();
+        for (int firstDigit = 1; firstDigit <= 5; firstDigit++) {
+            int digit = firstDigit;
+            answers.put(digit + "xx", sum(counters -> counters.statusClass(digit)));
+        }
+        return answers;
+    }
+
+    private Map<String, Long> ends() {
+        Map<String, Long> ends = new HashMap<>();
+        OwnAnswer.all().forEach(answer -> ends.merge(answer.side().text() + ": " + answer.reason(), sum(c -> c.own(answer)), Long::sum));
+        for (Cut cut : Cut.values()) {
+            ends.merge("cut: " + cut.text(), sum(c -> c.cut(cut)), Long::sum);
+        }
+        ends.put("cut: bad PROXY header", sum(HttpCounters::badProxyHeaders));
+        return ends;
     }
 
     private long sum(ToLongFunction<HttpCounters> counter) {

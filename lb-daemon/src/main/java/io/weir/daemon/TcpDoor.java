@@ -7,6 +7,8 @@ import io.weir.l4.session.Sessions;
 import io.weir.net.CloseReason;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The door of a TCP listener. Any thread. */
@@ -20,7 +22,13 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     public Traffic traffic() {
         TcpListenerStatus status = listener.status();
         return new Traffic(status.open(), status.admitted(), status.atLimit() + status.notServed(), 0, status.bytesToBackends(),
-                status.bytesToClients());
+                status.bytesToClients(), Map.of(), ends(status));
+    }
+
+    private static Map<String, Long> ends(TcpListenerStatus status) {
+        Map<String, Long> ends = new HashMap<>();
+        status.closedByReason().forEach((reason, count) -> ends.put(reason.text(), count));
+        return ends;
     }
 
     @Override

@@ -112,6 +112,7 @@ public final class WeirDaemon implements AutoCloseable {
         var health = new HealthDesk(thread, journal, states::traffic);
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
+        publisher.subscribe(http::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence);
         publisher.subscribe(tcp::follow);
         var plane = new TrafficPlane(tcp, http);

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.testkit.RecordingBackend;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -182,6 +187,23 @@ class AdminApiIT {
     }
 
     @Test
+    void aLargeConfigurationComesInManyPieces() {
+        String text = DaemonScene.configuration(first) + "# " + "x".repeat(1 << 20);
+        assertThat(api.putYaml("/v1/config", text).revision()).isEqualTo(2);
+        assertThat(api.get("/v1/config", "Accept: application/yaml").body()).hasSize(text.length());
+    }
+
+    @Test
+    void requestsThatComeTogetherAreAnsweredInTheirOrder() throws IOException {
+        String two = "GET /v1/version HTTP/1.1\r\nHost: localhost\r\n\r\nGET /v1/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        try (var channel = SocketChannel.open(api.address())) {
+            channel.write(ByteBuffer.wrap(two.getBytes(StandardCharsets.US_ASCII)));
+            String answers = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answers).startsWith("HTTP/1.1 200 ").containsSubsequence("HTTP/1.1 200 ", "HTTP/1.1 404 ");
+        }
+    }
+
+    @Test
     void aBodyOverTheLimitIsRefused() {
         var large = api.putYaml("/v1/config", "#".repeat(17 << 20));
         assertThat(large.status()).isEqualTo(413);
@@ -205,6 +227,7 @@ class AdminApiIT {
         DaemonScene.fetch(port("web"));
 
         await().untilAsserted(() -> assertThat(open.get("/metrics").body()).contains("weir_listener_requests_total{listener=\"web\"} 1.0",
+                "weir_requests_total{code_class=\"2xx\",listener=\"web\"} 1.0",
                 "weir_backend_state{backend=\"i-01\",pool=\"shop\",state=\"healthy\"} 1.0", "weir_configuration_revision 1.0",
                 "weir_dropped_total{queue=\"evidence\"} 0.0", "jvm_memory_used_bytes"));
         api.delete(BACKEND);

@@ -21,6 +21,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -38,12 +39,18 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     /** How long a client may take to read an answer, or a piece of a stream. */
     static final Duration ANSWER_WRITTEN = Duration.ofSeconds(30);
 
+    /** Requests that a client may send before it has the answer to the first. */
+    static final int MOST_PIPELINED = 16;
+
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
 
     private final RequestThreads threads;
     private final Router router;
     private final Predicate<String> hostAccepted;
     private final String by;
+    /** Requests that came in one read with the one that is handled. */
+    private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
+    private boolean busy;
     private @Nullable ScheduledFuture<?> arrival;
     private @Nullable Thread handling;
 
@@ -64,6 +71,12 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     }
 
     private void awaitRequest(ChannelHandlerContext context) {
+        busy = false;
+        FullHttpRequest next = waiting.poll();
+        if (next != null) {
+            begin(context, next);
+            return;
+        }
         arrival = context.executor().schedule((Runnable) () -> close(context), REQUEST_ARRIVAL.toSeconds(), TimeUnit.SECONDS);
         context.read();
     }
@@ -77,11 +90,26 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
-        stopWaiting();
-        if (handling != null) {
-            close(context); // it pipelines behind a stream, which has no end
-            return;
+        if (!busy) {
+            begin(context, message.retain());
+        } else if (waiting.size() < MOST_PIPELINED) {
+            waiting.add(message.retain());
+        } else {
+            close(context);
         }
+    }
+
+    private void begin(ChannelHandlerContext context, FullHttpRequest message) {
+        stopWaiting();
+        busy = true;
+        try {
+            judge(context, message);
+        } finally {
+            message.release();
+        }
+    }
+
+    private void judge(ChannelHandlerContext context, FullHttpRequest message) {
         boolean keepAlive = HttpUtil.isKeepAlive(message);
         if (message.decoderResult().isFailure()) {
             refuse(context, ProblemDocument.of(400, "this is no HTTP/1.1 request: " + message.decoderResult().cause().getMessage()));
@@ -178,6 +206,8 @@ final class AdminConnection extends SimpleChannelInboundHandler<FullHttpRequest>
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         stopWaiting();
+        waiting.forEach(FullHttpRequest::release);
+        waiting.clear();
         if (handling != null) {
             handling.interrupt();
         }

@@ -8,7 +8,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.weir.net.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,7 +104,7 @@ public final class AdminServer implements AutoCloseable {
             connections.add(channel);
             var head = new HttpDecoderConfig().setMaxInitialLineLength(HEAD_LINE_BYTES).setMaxHeaderSize(HEAD_BYTES);
             channel.pipeline()
-                .addLast(new HttpServerCodec(head), new BodyCollector(), new FlowControlHandler(),
+                .addLast(new HttpServerCodec(head), new BodyCollector(),
                         new AdminConnection(threads, router, hostAccepted, peer.apply(channel)));
         }
     }

@@ -2,6 +2,7 @@ package io.weir.daemon.control;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** A listener's open port, whichever plane serves it. Any thread. */
@@ -24,8 +25,12 @@ public interface Door {
      *
      * @param connections open now
      * @param refused closed on accept: over a limit
+     * @param answersByClass such as {@code 2xx}; empty where there are no answers
+     * @param endsByReason connections (tcp) or requests (http) by why they ended other than with a backend's whole answer
      */
-    record Traffic(long connections, long accepted, long refused, long requests, long bytesIn, long bytesOut) {
-        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
+    record Traffic(long connections, long accepted, long refused, long requests, long bytesIn, long bytesOut,
+            Map<String, Long> answersByClass,
+            Map<String, Long> endsByReason) {
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0, Map.of(), Map.of());
     }
 }

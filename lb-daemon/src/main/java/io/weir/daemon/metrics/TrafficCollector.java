@@ -52,6 +52,10 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 door -> door.traffic().bytesIn()));
         families.add(count("weir_listener_bytes_out", "Bytes sent to clients", all, TrafficCollector::labels,
                 door -> door.traffic().bytesOut()));
+        families.add(byKey("weir_requests", "Answers to clients by the class of their status", "code_class", all,
+                door -> door.traffic().answersByClass()));
+        families.add(byKey("weir_listener_ends", "Connections (tcp) and requests (http) by why they ended", "reason", all,
+                door -> door.traffic().endsByReason()));
         families.add(gauge("weir_listener_connections_open", "Client connections open now", all, TrafficCollector::labels,
                 door -> door.traffic().connections()));
         families.add(gauge("weir_listener_listening", "1 while the port is open", all, TrafficCollector::labels,
@@ -83,6 +87,18 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
 
     private static Labels labels(Member member) {
         return Labels.of("pool", member.key().pool(), "backend", member.key().backend());
+    }
+
+    /** A count a listener and key that was not 0 yet. */
+    private static MetricSnapshot byKey(String name, String help, String label, Collection<DoorStatus> doors,
+            Function<DoorStatus, Map<String, Long>> counts) {
+        var family = CounterSnapshot.builder().name(name).help(help);
+        doors.forEach(door -> counts.apply(door).forEach((key, count) -> {
+            if (count > 0) {
+                family.dataPoint(CounterDataPointSnapshot.builder().labels(labels(door).merge(Labels.of(label, key))).value(count).build());
+            }
+        }));
+        return family.build();
     }
 
     private static <T> MetricSnapshot count(String name, String help, Collection<T> things, Function<T, Labels> labels,
