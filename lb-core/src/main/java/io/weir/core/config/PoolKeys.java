@@ -70,7 +70,8 @@ final class PoolKeys {
     static final Key<Duration> DRAIN = Key.otherwise("drain", Scalars.duration(Duration.ZERO, Pool.MAX_DRAIN), Pool.DEFAULT_DRAIN,
             "How long connections of a drained or removed backend live on.");
     static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", Scalars.lowerCase(ProxyProtocol.values()),
-            ProxyProtocol.NONE, "The PROXY protocol header that backends get before the first byte; only for pools of tcp listeners.");
+            ProxyProtocol.NONE,
+            "The PROXY protocol header that backends get before the first byte; over HTTP such a connection serves one client alone.");
     static final Key<String> PROTOCOL = Key.otherwise("protocol", word("http1", "http2", "grpc", "https"), "http1",
             "What backends speak behind an http listener.");
     static final Key<Map<String, Backend>> BACKENDS = Key.otherwise("backends", new NamedShape<>("backend", BACKEND), Map.of(),

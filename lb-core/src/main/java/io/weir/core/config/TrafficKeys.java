@@ -4,16 +4,12 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
-import io.weir.core.model.ProxyProtocol;
-import io.weir.core.model.Route;
 import io.weir.core.model.Zone;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The top-level keys of the traffic configuration, and what must hold between them. */
 final class TrafficKeys {
@@ -62,7 +58,6 @@ final class TrafficKeys {
 
     private static void check(Fields fields) {
         refuseSharedBinds(fields);
-        refuseProxyProtocolToHttp(fields, fields.given(LISTENERS).orElse(Map.of()));
     }
 
     /** Looks at the text of the listeners, so that one with another mistake is compared too. */
@@ -84,28 +79,5 @@ final class TrafficKeys {
             .findFirst()
             .ifPresent(entry -> fields.problemAt(List.of(LISTENERS.name(), name, ListenerKeys.BIND.name()),
                     "an address that listener " + entry.getKey() + " does not have"));
-    }
-
-    /** An HTTP listener sends many clients' requests over one connection: a header that names one client would be wrong for the rest. */
-    private static void refuseProxyProtocolToHttp(Fields fields, Map<String, Listener> listeners) {
-        Map<String, String> listenerByPool = new LinkedHashMap<>();
-        for (Listener listener : listeners.values()) {
-            if (listener instanceof Listener.Http http) {
-                poolsOf(http).forEach(pool -> listenerByPool.putIfAbsent(pool, http.name()));
-            }
-        }
-        fields.given(POOLS).orElse(Map.of()).forEach((name, pool) -> {
-            if (pool.proxyProtocol() != ProxyProtocol.NONE && listenerByPool.containsKey(name)) {
-                fields.problemAt(List.of(POOLS.name(), name, PoolKeys.PROXY_PROTOCOL.name()),
-                        "none, since http listener " + listenerByPool.get(name) + " uses the pool (" + Key.NOT_YET + " there)");
-            }
-        });
-    }
-
-    private static Set<String> poolsOf(Listener.Http listener) {
-        Set<String> pools = new LinkedHashSet<>();
-        listener.pool().ifPresent(pools::add);
-        listener.routes().stream().map(Route::pool).forEach(pools::add);
-        return pools;
     }
 }

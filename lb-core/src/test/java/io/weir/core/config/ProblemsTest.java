@@ -95,8 +95,6 @@ class ProblemsTest {
         "protocol: tcp, bind: ':70000', pool: p | 2:38: listeners.l.bind: :70000, want IP:PORT, [IPv6]:PORT or :PORT",
         "protocol: tcp, bind: ':1' | 2:13: listeners.l.pool: nothing, want the name of a pool",
         "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp or http",
-        "protocol: http, bind: ':1', pool: v2 | 1:36: pools.v2.proxyProtocol: v2, "
-                + "want none, since http listener l uses the pool (not supported yet there)",
         "protocol: http, bind: ':1', limits: {headerBytes: 4KiB, targetBytes: 5KiB} | 2:86: listeners.l.limits.targetBytes: 5KiB, "
                 + "want at most headerBytes, 4KiB",
         "protocol: http, bind: ':1', limits: {headerBytes: 65536} | 2:67: listeners.l.limits.headerBytes: 65536, want 1KiB..256KiB",
@@ -104,7 +102,7 @@ class ProblemsTest {
                 + "10.0.0.1/8, want ADDRESS or ADDRESS/BITS without bits beyond the prefix",
         "protocol: http, bind: ':1', idleTimeout: 15 | 2:58: listeners.l.idleTimeout: 15, want 100ms..1h"})
     void aListenersMistakeIsToldWithItsPlace(String keys, String message) {
-        assertThat(problems("pools: {p: {}, v2: {proxyProtocol: v2}}\nlisteners: {l: {" + keys + "}}"))
+        assertThat(problems("pools: {p: {}}\nlisteners: {l: {" + keys + "}}"))
             .containsExactly("weir.yaml:" + message);
     }
 
