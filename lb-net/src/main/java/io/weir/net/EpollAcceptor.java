@@ -8,18 +8,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Accepts one loop's connections of one listening address and relays them. Confined to the loop. */
 final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(EpollAcceptor.class);
-
     /** Connections taken before others have their turn. */
     private static final int BATCH = 64;
 
     /** Connections taken from the kernel's queue before the socket is closed, which would reset them. */
-    private static final int LAST_BATCH = 1 << 16;
+    private static final int LAST_BATCH = 4096;
 
     private final EpollRelayLoop shared;
 
@@ -102,8 +98,7 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
         try {
             relay.open(policy);
         } catch (Throwable failure) {
-            LOG.error("{}: an accepted connection failed", shared.loop, failure);
-            relay.close(CloseReason.FAULT);
+            relay.fault(failure);
         }
     }
 

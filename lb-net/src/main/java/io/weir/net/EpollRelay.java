@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Each direction moves in rounds of one receive and one send. What a side does not take is kept for it, and nothing
  * more is received for it before that is gone: this bounds the memory and is the backpressure. Events are edge-triggered:
  * after a receive that did not fill the buffer the socket is dry, and the next byte makes a new event; after one that did,
- * or when the end is known to stand behind the last byte, the next round follows.
+ * or when the end is known to stand behind the last byte, or urgent bytes cut receives short, the next round follows.
  */
 final class EpollRelay extends RelayedConnection {
     /** Receives of one direction before others have their turn. */
     private static final int ROUNDS = 16;
+
+    private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final EpollAcceptor acceptor;
 
@@ -40,14 +42,15 @@ final class EpollRelay extends RelayedConnection {
     @Override
     public InetSocketAddress clientAddress() {
         if (clientAddress == null) {
-            clientAddress = calls.peerAddress(client.intValue());
+            // The number of a closed descriptor may be another's already.
+            clientAddress = isClosed() ? UNKNOWN : calls.peerAddress(client.intValue());
         }
         return clientAddress;
     }
 
     @Override
     public InetSocketAddress listenAddress() {
-        return calls.localAddress(client.intValue());
+        return isClosed() ? UNKNOWN : calls.localAddress(client.intValue());
     }
 
     @Override
@@ -94,8 +97,8 @@ final class EpollRelay extends RelayedConnection {
             dialReady(side, bits);
             return;
         }
-        if ((bits & EpollSide.HANG_UP) != 0) {
-            side.hungUp = true;
+        if ((bits & EpollSide.READ_ON) != 0) {
+            side.readsOn = true;
         }
         if ((bits & EpollSide.WRITABLE) != 0 && side.isKeeping() && !flush(side)) {
             return;
@@ -170,7 +173,7 @@ final class EpollRelay extends RelayedConnection {
                 dry(from, to, received);
                 return;
             }
-            if (to.isKeeping() || (received < room && !from.hungUp)) {
+            if (to.isKeeping() || (received < room && !from.readsOn)) {
                 return;
             }
         }

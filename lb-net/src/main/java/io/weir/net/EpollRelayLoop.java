@@ -16,10 +16,13 @@ final class EpollRelayLoop {
     /** Bytes of one receive, and so the most that is kept for one side that takes none. */
     static final int BUFFER_BYTES = 64 << 10;
 
+    private static final int EPOLLPRI = 0x2;
+
     /** A descriptor is registered once for all that can happen to it, edge-triggered; see epoll(7). */
     private static final EpollIoOps EVERYTHING = EpollIoOps.EPOLLIN
         .with(EpollIoOps.EPOLLOUT)
         .with(EpollIoOps.EPOLLRDHUP)
+        .with(EpollIoOps.valueOf(EPOLLPRI))
         .with(EpollIoOps.EPOLLET);
 
     final Loop loop;

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable {
     private static final int IN = 0x1;
 
+    private static final int PRI = 0x2;
+
     private static final int OUT = 0x4;
 
     private static final int ERR = 0x8;
@@ -27,10 +29,13 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     static final int WRITABLE = OUT;
 
-    /** The end of the stream or an error stands behind what can be received. */
-    static final int HANG_UP = RDHUP | HUP | ERR;
+    /**
+     * The end of the stream, an error or urgent data stands behind what can be received: a receive that is cut short is
+     * not the last one.
+     */
+    static final int READ_ON = RDHUP | HUP | ERR | PRI;
 
-    static final int READABLE = IN | HANG_UP;
+    static final int READABLE = IN | READ_ON;
 
     static final int ERROR = ERR;
 
@@ -54,8 +59,8 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     private int keptBytes;
 
-    /** Whether the end of its stream, or an error, is known to stand behind what can be received. */
-    boolean hungUp;
+    /** Whether it has shown {@link #READ_ON}. */
+    boolean readsOn;
 
     /** Whether the end of its stream was received. */
     boolean ended;

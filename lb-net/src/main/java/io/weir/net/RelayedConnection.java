@@ -251,10 +251,14 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
     }
 
-    /** Ends a connection in which our own code has failed. */
+    /** Ends a connection in which our own code has failed. Throws nothing: that would end the loop. */
     final void fault(Throwable failure) {
-        LOG.error("{}: a relayed connection failed", loop, failure);
-        close(CloseReason.FAULT);
+        try {
+            LOG.error("{}: a relayed connection failed", loop, failure);
+            close(CloseReason.FAULT);
+        } catch (Throwable second) {
+            failure.addSuppressed(second);
+        }
     }
 
     private RelaySession session() {

@@ -313,6 +313,35 @@ final class RelayIT {
     }
 
     @Test
+    void urgentBytesHoldNothingUp() throws IOException {
+        try (var backend = RecordingBackend.echo("echo")) {
+            var policy = RecordingPolicy.to(backend.address());
+            try (Socket client = dial(relay(policy))) {
+                for (int round = 0; round < 50; round++) {
+                    // The newest urgent byte is outside the stream and dropped, an older one inside (RFC 6093 section 3).
+                    write(client, "ab");
+                    client.sendUrgentData('!');
+                    write(client, "cd");
+                    client.sendUrgentData('!');
+                    write(client, "ef");
+                    assertThat(readLetters(client, 6)).isEqualTo("abcdef");
+                }
+            }
+        }
+    }
+
+    private static String readLetters(Socket socket, int letters) throws IOException {
+        var read = new StringBuilder();
+        while (read.length() < letters) {
+            int next = socket.getInputStream().read();
+            if (next != '!') {
+                read.append((char) next);
+            }
+        }
+        return read.toString();
+    }
+
+    @Test
     void aReaderThatStopsHoldsTheSenderUpAndThenGetsEverything() throws Exception {
         byte[] chunk = new byte[64 << 10];
         int chunks = 512;
