@@ -55,15 +55,16 @@ public final class Sessions {
 
     /**
      * Ends what {@code doomed} accepts when the grace is over, if {@code stillGone} then says that what it belonged to has
-     * not come back. A grace of 0 ends it at once.
+     * not come back. A grace of 0 ends it as soon as its loop comes round to it.
      */
     public void cutAfter(Duration grace, Predicate<LiveConnection> doomed, BooleanSupplier stillGone) {
-        if (grace.isZero()) {
-            var _ = cut(doomed, CloseReason.DRAINED);
-            return;
-        }
         for (Loop loop : loops) {
-            loop.run(() -> loop.timers().schedule(new Grace(of(loop), doomed, stillGone), grace));
+            var end = new Grace(of(loop), doomed, stillGone);
+            if (grace.isZero()) {
+                loop.run(end::expired);
+            } else {
+                loop.run(() -> loop.timers().schedule(end, grace));
+            }
         }
     }
 
