@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
@@ -52,7 +53,7 @@ final class FishCompletion {
     }
 
     private static boolean takesFile(OptionSpec option) {
-        return option.typeInfo().getType() == java.nio.file.Path.class;
+        return option.typeInfo().getType() == Path.class;
     }
 
     private void entry(String condition, String what, String description) {

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What the user names with {@code -f} and the like; {@code -} is standard input. Any thread may call it, and it blocks. */
 final class InputFile {
@@ -27,7 +28,7 @@ final class InputFile {
             }
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (NoSuchFileException _) {
-            throw CommandFailure.of(ExitCode.INVALID, "no such file: " + file, "check the path");
+            throw absent(file);
         } catch (AccessDeniedException _) {
             throw CommandFailure.of(ExitCode.NOT_ALLOWED, "not allowed to read " + file, "check the file's owner and mode");
         } catch (CharacterCodingException _) {
@@ -35,6 +36,17 @@ final class InputFile {
         } catch (IOException e) {
             throw CommandFailure.of(ExitCode.INVALID, "cannot read " + file + ": " + e.getMessage(), "check the path");
         }
+    }
+
+    /** That a file which another part will read is there. */
+    static void check(@Nullable Path file) {
+        if (file != null && !Files.exists(file)) {
+            throw absent(file);
+        }
+    }
+
+    private static CommandFailure absent(Path file) {
+        return CommandFailure.of(ExitCode.INVALID, "no such file: " + file, "check the path");
     }
 
     /** The name in error lines. */

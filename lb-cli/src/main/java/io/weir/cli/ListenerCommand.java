@@ -11,12 +11,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The noun {@code listener}. Confined to the main thread. */
 @Command(name = "listener", description = "The doors that clients come through.")
 final class ListenerCommand {
-    static final List<Column> COLUMNS = List.of(Column.field("name"), Column.field("protocol"), Column.field("bind"), Column.field("pool"),
+    static final List<Column> COLUMNS = List.of(Column.field("name"), Column.field("protocol"), new Column("BIND", ListenerCommand::bound),
+            Column.field("pool"),
             Column.field("state"), Column.field("CONN", "connections"), Column.field("accepted"), Column.field("refused"),
             Column.field("requests"), Column.field("IN", "bytesIn"), Column.field("OUT", "bytesOut"), Column.field("cause"));
 
@@ -99,5 +101,12 @@ final class ListenerCommand {
     @Command(name = "remove", description = "Close a listener; its connections drain.")
     int remove(@Parameters(paramLabel = "NAME", description = "Which.") String name, @Mixin ChangeOptions change) {
         return new Changes(root).remove("listener " + name, path("listeners", name), change);
+    }
+
+    /** Where it is configured to listen and, if the kernel chose the port, with that one. */
+    private static String bound(JsonNode row) {
+        String bind = Column.text(row.path("bind"));
+        int port = row.path("boundPort").asInt(0);
+        return port > 0 && bind.endsWith(":0") ? bind.substring(0, bind.length() - 1) + port : bind;
     }
 }

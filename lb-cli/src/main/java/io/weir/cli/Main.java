@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -40,12 +41,21 @@ public final class Main {
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
-        boolean needsVerb = !last.commandSpec().subcommands().isEmpty() && !last.isUsageHelpRequested();
-        if (needsVerb) {
-            throw new ParameterException(last.commandSpec().commandLine(), "no verb given, want one of "
-                    + String.join(", ", last.commandSpec().subcommands().keySet()));
+        if (!last.commandSpec().subcommands().isEmpty() && !last.isUsageHelpRequested()) {
+            throw incomplete(last.commandSpec().commandLine());
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static ParameterException incomplete(CommandLine line) {
+        String kind = line.getParent() == null ? "noun" : "verb";
+        List<String> wanted = line.getSubcommands()
+            .entrySet()
+            .stream()
+            .filter(child -> !child.getValue().getCommandSpec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList();
+        return new ParameterException(line, "no " + kind + " given, want one of " + String.join(", ", wanted));
     }
 
     private static int usage(ParameterException problem, Environment environment) {

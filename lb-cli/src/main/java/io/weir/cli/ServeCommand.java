@@ -27,6 +27,8 @@ final class ServeCommand implements Callable<Integer> {
         if (importConfig && config == null) {
             throw CommandFailure.of(ExitCode.INVALID, "--import is given without --config", "say with --config which file to import");
         }
+        InputFile.check(node);
+        InputFile.check(config);
         return Serving.serve(node, config, importConfig);
     }
 }

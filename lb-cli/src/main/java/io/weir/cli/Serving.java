@@ -6,6 +6,7 @@ import io.weir.daemon.DaemonOptions;
 import io.weir.daemon.StartRefused;
 import io.weir.daemon.WeirDaemon;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,15 @@ final class Serving {
         try {
             return WeirDaemon.start(options).serve();
         } catch (StartRefused e) {
-            // without a cause it is the input that is wrong, with one it is the host
-            throw CommandFailure.of(e.getCause() == null ? ExitCode.INVALID : ExitCode.FAILED, e.lines());
+            throw refused(e);
         }
+    }
+
+    /** Without a cause it is the input that is wrong, with one it is the host. */
+    private static CommandFailure refused(StartRefused refusal) {
+        boolean input = refusal.getCause() == null;
+        var lines = new ArrayList<>(refusal.lines());
+        lines.add(input ? "correct that and start again" : "nothing was started");
+        return CommandFailure.of(input ? ExitCode.INVALID : ExitCode.FAILED, lines);
     }
 }

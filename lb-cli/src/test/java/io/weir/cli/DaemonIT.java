@@ -70,7 +70,7 @@ class DaemonIT {
         assertThat(weir("route test api --host other --path /").out()).containsPattern("pool +cart\n");
         assertThat(weir("backend list cart").out()).containsPattern("cart +i-03 +10\\.0\\.1\\.3:8080 +zone-a +50 +(checking|unhealthy)");
         assertThat(weir("pool list").out()).containsPattern("cart +maglev ");
-        assertThat(weir("listener list").out()).containsPattern("api +http +127\\.0\\.0\\.1:0 +cart +listening");
+        assertThat(weir("listener list").out()).containsPattern("api +http +127\\.0\\.0\\.1:[1-9]\\d+ +cart +listening");
         assertThat(weir("listener show api").out()).containsPattern("limits\\.maxConnections +100\n");
         assertThat(weir("pool show cart -o yaml").out()).contains("drain: 30s");
 

@@ -113,6 +113,23 @@ class ExitCodeIT {
     }
 
     @Test
+    void nothingAtAllSaysWhichNounsThereAre() {
+        Ran ran = Ran.weir(daemon.socket());
+
+        assertThat(ran.exit()).isEqualTo(2);
+        assertThat(ran.errLines())
+            .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, route, "
+                    + "status, events, version, completion", "see: weir --help");
+    }
+
+    @Test
+    void serveRefusesFilesThatAreNotThere() {
+        assertThat(Ran.weir(daemon.socket(), "serve", "--node", "/no/node.yaml"))
+            .isEqualTo(new Ran(2, "", "no such file: /no/node.yaml\ncheck the path\n"));
+        assertThat(Ran.weir(daemon.socket(), "serve", "--import").exit()).isEqualTo(2);
+    }
+
+    @Test
     void anOptionThatIsMissingItsValueIsWrongUsage() {
         assertThat(Ran.weir(daemon.socket(), "backend", "add", "shop", "i-03", "--address").exit()).isEqualTo(2);
         assertThat(Ran.weir(daemon.socket(), "apply").exit()).isEqualTo(2);

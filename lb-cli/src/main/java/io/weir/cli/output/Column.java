@@ -1,5 +1,6 @@
 package io.weir.cli.output;
 
+import java.util.Locale;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +28,6 @@ public record Column(String title, Function<JsonNode, String> cell) {
     }
 
     private static String title(String name) {
-        return name.replaceAll("([A-Z])", " $1").toUpperCase(java.util.Locale.ROOT);
+        return name.replaceAll("([A-Z])", " $1").toUpperCase(Locale.ROOT);
     }
 }
