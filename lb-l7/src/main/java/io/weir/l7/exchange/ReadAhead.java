@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * connection's loop.
  */
 final class ReadAhead {
+    /** More than this is shared with the buffer that it came in: many small requests must not be copied again for each. */
+    private static final int MAX_COPIED = 8 * 1024;
+
     private final HttpLoop loop;
     private @Nullable ByteBuf bytes;
-    /** Whether the buffer that is being read came from here, and so may be shared instead of copied. */
-    private boolean serving;
 
     ReadAhead(HttpLoop loop) {
         this.loop = loop;
@@ -29,7 +30,7 @@ final class ReadAhead {
         int from = body.readEnd();
         int count = in.writerIndex() - from;
         if (count > 0) {
-            bytes = serving ? in.retainedSlice(from, count) : room(count).writeBytes(in, from, count);
+            bytes = count > MAX_COPIED ? in.retainedSlice(from, count) : room(count).writeBytes(in, from, count);
         }
         in.writerIndex(body.passedEnd());
     }
@@ -51,7 +52,6 @@ final class ReadAhead {
     ByteBuf take() {
         ByteBuf taken = bytes;
         bytes = null;
-        serving = taken != null;
         return taken;
     }
 

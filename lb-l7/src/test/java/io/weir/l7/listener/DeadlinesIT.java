@@ -13,6 +13,8 @@ import io.weir.testkit.RecordingBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,31 @@ class DeadlinesIT {
                 var client = proxy.client()) {
             client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             Awaitility.await().until(() -> proxy.count(counters -> counters.cut(Cut.CLIENT_STALLED)) == 1);
+        }
+    }
+
+    @Test
+    void aClientThatReadsSlowlyIsNot() throws Exception {
+        String body = "x".repeat(4 * 1024 * 1024);
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        try (var backend = RawBackend.answering(head + body);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .timeouts(new HttpTimeouts(SOON, LATE, LATE, SOON))
+                    .publish();
+                var client = RawClient.to(proxy.address(), 16 * 1024)) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            byte[] some = new byte[256 * 1024];
+            CountDownLatch never = new CountDownLatch(1);
+            int left = head.length() + body.length();
+            while (left > 0) {
+                int count = client.read(some);
+                assertThat(count).as("with %d bytes left", left).isPositive();
+                left -= count;
+                if (left % 3 == 0) {
+                    never.await(50, TimeUnit.MILLISECONDS);
+                }
+            }
+            assertThat(proxy.count(counters -> counters.answered())).isEqualTo(1);
         }
     }
 
