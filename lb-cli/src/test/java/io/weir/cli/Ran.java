@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /** What a command left behind: its exit code and what it printed. */
-record Ran(int exit, String out, String err) {
+public record Ran(int exit, String out, String err) {
     /** Runs {@code weir} with these words in this JVM, against the daemon at {@code socket}. */
-    static Ran weir(Path socket, String... words) {
+    public static Ran weir(Path socket, String... words) {
         return weir(Map.of("WEIR_SOCKET", socket.toString()), false, words);
     }
 
