@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One acceptor's rest when the process has run out of descriptors or the host out of memory: it leaves new connections in
+ * One acceptor's rest when the process nears the end of its descriptors or the host is out of memory: it leaves new connections in
  * the kernel's queue, tries again after a short time, and says so once until it has recovered. Confined to its loop.
  */
 final class AcceptPause extends Deadline {
@@ -15,6 +15,9 @@ final class AcceptPause extends Deadline {
 
     /** Accepting for so long without a pause is recovery; less is one place that came free and was taken at once. */
     private static final long RECOVERY_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(5));
+
+    /** Asked for when a listener opens: the answer takes too long for the first connection to wait for. */
+    private static final String RESERVE_TOUCHED = DescriptorReserve.cause();
 
     private static final Logger LOG = LoggerFactory.getLogger(AcceptPause.class);
 
@@ -30,6 +33,9 @@ final class AcceptPause extends Deadline {
     private boolean exhausted;
 
     private long lastTick;
+
+    /** The last accepted connection has taken a descriptor of the reserve. */
+    private boolean reserveTouched;
 
     AcceptPause(Loop loop, InetSocketAddress address, LongAdder pauses, Runnable acceptAgain) {
         this.loop = loop;
@@ -54,9 +60,12 @@ final class AcceptPause extends Deadline {
         }
     }
 
-    /** Called when a connection was accepted. */
-    void accepted() {
-        if (exhausted && loop.ticks() - lastTick > RECOVERY_TICKS) {
+    /** Called when a connection was accepted; {@code descriptor} is its number, below 0 if that is not known. */
+    void accepted(int descriptor) {
+        reserveTouched = DescriptorReserve.holds(descriptor);
+        if (reserveTouched) {
+            begin(RESERVE_TOUCHED);
+        } else if (exhausted && loop.ticks() - lastTick > RECOVERY_TICKS) {
             exhausted = false;
             LOG.info("listener={} {} accepts again without pause", address, loop);
         }
@@ -68,6 +77,10 @@ final class AcceptPause extends Deadline {
 
     @Override
     protected void expired() {
-        acceptAgain.run();
+        if (reserveTouched && DescriptorReserve.isNext()) {
+            begin(RESERVE_TOUCHED);
+        } else {
+            acceptAgain.run();
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -120,8 +121,11 @@ public final class ChannelListener implements Listening {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            pause.accepted();
             SocketChannel channel = (SocketChannel) message;
+            pause.accepted(channel instanceof UnixChannel unix ? unix.fd().intValue() : -1);
+            if (pause.isScheduled()) {
+                socket.config().setAutoRead(false);
+            }
             try {
                 channel.config().setTcpNoDelay(true).setAllowHalfClosure(true);
                 onAccept.accepted(loop, channel);

@@ -83,7 +83,7 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
             }
             accepted++;
             if (fd >= 0) {
-                pause.accepted();
+                pause.accepted(fd);
                 relay(fd);
             } else if (SocketCalls.exhausted(fd)) {
                 pause(fd);

@@ -20,6 +20,7 @@ import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import io.weir.l7.loop.HttpLoop;
+import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,11 +40,13 @@ final class Exchange implements AnswerReceiver {
     private static final int MAX_REPLAY = 16 * 1024;
     private static final int KEPT_REPLAY = 2 * 1024;
     private static final byte[] NOTHING = {};
+    private static final long DESCRIPTOR_TICKS = TimerWheel.ticksFor(Duration.ofMillis(50));
 
     private final Door door;
     private final HttpLoop loop;
     private final PickSequence picks = new PickSequence();
     private final BodyReader requestBody = new BodyReader();
+    private final Deadline descriptorWait = new DescriptorWait();
     private final AnswerEncoder encoder;
 
     private @Nullable ClientConnection client;
@@ -195,7 +198,10 @@ final class Exchange implements AnswerReceiver {
         if (connectDueTick > 0) {
             door.counters().redispatches.increment();
         }
-        BackendPool pool = BackendPool.of(loop, picked);
+        connect(BackendPool.of(loop, picked));
+    }
+
+    private void connect(BackendPool pool) {
         BackendConnection pooled = proxyProtocol == ProxyProtocol.NONE ? pool.take() : null;
         if (pooled == null) {
             dial(pool);
@@ -227,8 +233,28 @@ final class Exchange implements AnswerReceiver {
             leaveBackend();
             fail(OwnAnswer.CONNECT_TIMEOUT);
         } else if (!pool.dial(this, Math.max(1, left / 2))) {
+            awaitDescriptor(left);
+        }
+    }
+
+    /** Others give connections back to the pool, or close theirs, within less than the time that is left. */
+    private void awaitDescriptor(long left) {
+        if (left > DESCRIPTOR_TICKS) {
+            loop.timers().scheduleTicks(descriptorWait, DESCRIPTOR_TICKS);
+        } else {
             leaveBackend();
             fail(OwnAnswer.NO_DESCRIPTOR);
+        }
+    }
+
+    /** Until this process may have a descriptor again to reach the backend with. */
+    private final class DescriptorWait extends Deadline {
+        @Override
+        protected void expired() {
+            LoopBackend to = backend;
+            if (to != null) {
+                connect(BackendPool.of(loop, to));
+            }
         }
     }
 
@@ -417,6 +443,7 @@ final class Exchange implements AnswerReceiver {
 
     /** Lets go of everything; the client's connection goes on alone, and this object to the next request. */
     private void end() {
+        loop.timers().cancel(descriptorWait);
         leaveBackend();
         picks.clear();
         if (waiting != null) {
