@@ -50,6 +50,8 @@ class DescriptorExhaustionIT {
             assertThat(backendState(scene)).isEqualTo("healthy");
             assertThat(cpuWithin(daemon.pid(), Duration.ofSeconds(2))).isLessThan(Duration.ofMillis(600));
 
+            clients.removeAll(served);
+            closeAll(served);
             while (!clients.isEmpty()) {
                 await().atMost(SOON).until(() -> !answered().isEmpty());
                 List<Socket> next = answered();
