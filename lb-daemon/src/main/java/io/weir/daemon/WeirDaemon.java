@@ -218,20 +218,16 @@ public final class WeirDaemon implements AutoCloseable {
     }
 
     private int drain() {
-        LOG.info("drains: accepts no more, {} connections have {} s to end", connections(), grace.toSeconds());
+        LOG.info("drains: accepts no more, {} connections have {} s to end", control.connections(), grace.toSeconds());
         ready.set(false);
         long deadlineNanos = System.nanoTime() + grace.toNanos();
         control.drain(grace).join();
-        while (connections() > 0 && System.nanoTime() - deadlineNanos < 0) {
+        while (control.connections() > 0 && System.nanoTime() - deadlineNanos < 0) {
             LockSupport.parkNanos(DRAIN_CHECK.toNanos());
         }
-        LOG.info("ends with {} connections left", connections());
+        LOG.info("ends with {} connections left", control.connections());
         close();
         return 0;
-    }
-
-    private long connections() {
-        return control.doors().values().stream().mapToLong(door -> door.traffic().connections()).sum();
     }
 
     /** Ends at once; what is being written to the store is written first. */

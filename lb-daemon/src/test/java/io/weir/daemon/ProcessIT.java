@@ -62,6 +62,22 @@ class ProcessIT {
     }
 
     @Test
+    void sigtermWaitsForTheRequestsOfAListenerThatIsGone() throws Exception {
+        try (ManagedProcess daemon = DaemonProcess.start(scene, Optional.of(file))) {
+            backend.answer(_ -> HttpAnswer.ok("late")).delay(Duration.ofSeconds(2));
+            try (var client = new Socket(InetAddress.getLoopbackAddress(), port("web"))) {
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                await().until(() -> scene.api().get("/v1/pools").json().get(0).path("connections").asInt() == 1);
+
+                assertThat(scene.api().delete("/v1/listeners/web").status()).isEqualTo(200);
+                daemon.signal("TERM");
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)).endsWith("late");
+            }
+            assertThat(daemon.awaitExit(END)).isZero();
+        }
+    }
+
+    @Test
     void aSecondSigtermDoesNotWait() throws Exception {
         try (ManagedProcess daemon = DaemonProcess.start(scene, Optional.of(file));
                 var client = new Socket(InetAddress.getLoopbackAddress(), port("edge"))) {

@@ -64,6 +64,11 @@ public final class Control implements AutoCloseable {
         return parts.doors().statuses();
     }
 
+    /** Client connections now, those of listeners that are gone included. */
+    public long connections() {
+        return parts.doors().connections();
+    }
+
     /** Addresses that {@code configuration} asks for and that cannot be bound now. Blocks: for virtual threads. */
     public List<Outcome.Unbindable.Refusal> unbindable(Configuration configuration) {
         try (Ports ports = Ports.take(parts.plane(), inForce.configuration(), configuration)) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and closes ports so that they follow the configuration. Confined to {@code control}; {@link #statuses} may be read by all. */
@@ -25,6 +26,8 @@ public final class Doors {
     private final CommandThread control;
     private final Journal journal;
     private final Map<String, Slot> slotByListener = new ConcurrentHashMap<>();
+    /** Doors that were closed, for as long as connections are left behind them: their listener may be gone, or have another door. */
+    private final List<Door> closed = new CopyOnWriteArrayList<>();
     private boolean shut;
 
     public Doors(DataPlane plane, CommandThread control, Journal journal) {
@@ -52,6 +55,16 @@ public final class Doors {
         Map<String, DoorStatus> statuses = new java.util.HashMap<>();
         slotByListener.forEach((name, slot) -> statuses.put(name, slot.status()));
         return statuses;
+    }
+
+    /** Connections behind all doors, those of listeners that are gone included. Any thread. */
+    public long connections() {
+        long open = slotByListener.values()
+            .stream()
+            .filter(slot -> slot.state() == State.LISTENING)
+            .mapToLong(slot -> slot.status().traffic().connections())
+            .sum();
+        return open + closed.stream().mapToLong(door -> door.traffic().connections()).sum();
     }
 
     /**
@@ -82,7 +95,13 @@ public final class Doors {
             return CompletableFuture.completedFuture(null);
         }
         journal.tell("listener.closed", name, "bind", Addresses.text(slot.door().address()));
-        return slot.door().close(Pool.DEFAULT_DRAIN);
+        return close(slot.door(), Pool.DEFAULT_DRAIN);
+    }
+
+    private CompletableFuture<Void> close(Door door, Duration grace) {
+        closed.removeIf(earlier -> earlier.traffic().connections() == 0);
+        closed.add(door);
+        return door.close(grace);
     }
 
     private CompletableFuture<Void> openAll(Configuration configuration) {
@@ -156,7 +175,7 @@ public final class Doors {
         slotByListener.forEach((name, slot) -> {
             if (slot.state() == State.LISTENING && slot.door() != null) {
                 slotByListener.put(name, new Slot(slot.listener(), State.DRAINING, "shutting down", slot.door()));
-                closing.add(slot.door().close(grace));
+                closing.add(close(slot.door(), grace));
             }
         });
         return all(closing);
