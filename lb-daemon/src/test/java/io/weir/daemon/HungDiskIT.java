@@ -7,6 +7,8 @@ import io.weir.testkit.RecordingBackend;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,42 @@ class HungDiskIT {
                 assertThat(edit.get().revision()).isEqualTo(2);
             }
         }
+    }
+
+    @Test
+    @SuppressWarnings("try") // the daemon is only talked to over its socket
+    void editsWaitForTheDiskUpToABoundAndThenGoOnInTurn(@TempDir Path folder) throws Exception {
+        var scene = DaemonScene.in(folder);
+        var store = new AtomicReference<SlowStore>();
+        try (var backend = RecordingBackend.http("i-01")) {
+            seed(scene, DaemonScene.configuration(backend));
+            try (var _ = WeirDaemon.start(scene.options(), state -> {
+                store.set(new SlowStore(state));
+                return store.get();
+            })) {
+                List<CompletableFuture<ApiClient.Answer>> edits = new ArrayList<>();
+                edits.add(edit(scene, 1));
+                store.get().awaitWrite();
+                for (int weight = 2; weight <= 66; weight++) {
+                    edits.add(edit(scene, weight));
+                }
+                await().until(() -> edits.stream().anyMatch(CompletableFuture::isDone));
+                List<ApiClient.Answer> refused = edits.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join).toList();
+                assertThat(refused).singleElement().satisfies(answer -> {
+                    assertThat(answer.status()).isEqualTo(503);
+                    assertThat(answer.body()).contains("more than 64 edits wait for their turn");
+                });
+
+                store.get().release();
+                assertThat(edits.stream().map(CompletableFuture::join).filter(answer -> answer.status() == 200)).hasSize(65);
+                assertThat(scene.api().get("/v1/config").revision()).isEqualTo(66);
+            }
+        }
+    }
+
+    private static CompletableFuture<ApiClient.Answer> edit(DaemonScene scene, int weight) {
+        return CompletableFuture.supplyAsync(
+                () -> scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": " + weight + "}"), Thread::startVirtualThread);
     }
 
     /** Lets an ordinary daemon store the first revision. */
