@@ -5,6 +5,7 @@ import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.health.Membership;
+import io.weir.core.health.Reason;
 import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
@@ -51,8 +52,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SnapshotBenchmark {
-    private static final BackendStatus UP = new BackendStatus(BackendState.HEALTHY, "3 probes succeeded", Instant.EPOCH, By.CHECK);
-    private static final BackendStatus DOWN = new BackendStatus(BackendState.UNHEALTHY, "connect refused", Instant.EPOCH, By.CHECK);
+    private static final BackendStatus UP = BackendStatus.of(BackendState.HEALTHY,
+            new Reason("check-passed", "3 probes succeeded"), Instant.EPOCH, By.CHECK);
+    private static final BackendStatus DOWN = BackendStatus.of(BackendState.UNHEALTHY,
+            new Reason("connect-refused", "connect refused"), Instant.EPOCH, By.CHECK);
 
     /** {@code weighted-round-robin} with weights of 1..100 is the dearer case; equal weights make a cycle of one turn each. */
     @Param({"round-robin", "weighted-round-robin", "maglev"})

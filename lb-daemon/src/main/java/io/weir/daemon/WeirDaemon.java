@@ -127,7 +127,8 @@ public final class WeirDaemon implements AutoCloseable {
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport().text(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node), publisher, events, states::traffic, process, ready::get,
+        var managed = new Managed(control, new Edits(control, node), publisher, events, states::traffic, health.lastProbes(), process,
+                ready::get,
                 metrics::scrape);
         var admin = running.add(new AdminServer(loops, new Api(managed)));
 

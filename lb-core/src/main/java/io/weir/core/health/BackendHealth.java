@@ -33,7 +33,7 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
             return with(known, now);
         }
         return new BackendHealth(known, wanted, switch (wanted) {
-            case ENABLED -> new BackendStatus(known.state(), "enabled: " + known.cause(), now.at(), By.OPERATOR);
+            case ENABLED -> statusOf(known, Reason.enabled(known.reason()), By.OPERATOR, now);
             case DRAIN, DISABLED -> withdrawn(wanted, now);
         });
     }
@@ -43,13 +43,13 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
     }
 
     /** Traffic cannot reach it. */
-    BackendHealth ejected(String cause, Moment now) {
-        return with(fitness.ejected(cause, now), now);
+    BackendHealth ejected(Reason why, Moment now) {
+        return with(fitness.ejected(why, now), now);
     }
 
     /** Back from its ejection, if it was ejected. */
-    BackendHealth readmitted(String cause, Moment now) {
-        return with(fitness.readmitted(cause, now), now);
+    BackendHealth readmitted(Reason why, Moment now) {
+        return with(fitness.readmitted(why, now), now);
     }
 
     /** No connection to it is left. */
@@ -57,7 +57,7 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
         if (status.state() != BackendState.DRAINING) {
             return this;
         }
-        return new BackendHealth(fitness, admin, new BackendStatus(BackendState.DRAINED, "no connection is left", now.at(), By.TRAFFIC));
+        return new BackendHealth(fitness, admin, BackendStatus.of(BackendState.DRAINED, Reason.CONNECTIONS_GONE, now.at(), By.TRAFFIC));
     }
 
     /** Takes new connections, or would if nobody better were there. */
@@ -70,16 +70,20 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
             return this;
         }
         boolean seen = admin == AdminState.ENABLED && next.state() != status.state();
-        return new BackendHealth(next, admin, seen ? statusOf(next, now) : status);
+        return new BackendHealth(next, admin, seen ? statusOf(next, now) : status.wanting(next.scriptWeight()));
     }
 
     private static BackendStatus statusOf(Fitness fitness, Moment now) {
-        return new BackendStatus(fitness.state(), fitness.cause(), now.at(), fitness.by());
+        return statusOf(fitness, fitness.reason(), fitness.by(), now);
+    }
+
+    private static BackendStatus statusOf(Fitness fitness, Reason reason, By by, Moment now) {
+        return BackendStatus.of(fitness.state(), reason, now.at(), by).wanting(fitness.scriptWeight());
     }
 
     private static BackendStatus withdrawn(AdminState wanted, Moment now) {
         return wanted == AdminState.DRAIN
-                ? new BackendStatus(BackendState.DRAINING, "told to drain", now.at(), By.OPERATOR)
-                : new BackendStatus(BackendState.DISABLED, "told to stop", now.at(), By.OPERATOR);
+                ? BackendStatus.of(BackendState.DRAINING, Reason.TOLD_TO_DRAIN, now.at(), By.OPERATOR)
+                : BackendStatus.of(BackendState.DISABLED, Reason.TOLD_TO_STOP, now.at(), By.OPERATOR);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.core.health;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.model.HealthCheck;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What checks and traffic say of one member, whatever its operator wants of it. A value: each event answers with the next one.
@@ -11,23 +12,32 @@ import java.util.Optional;
  * brings it back, and a success counts only if its probe began after the ejection.
  *
  * @param state CHECKING, HEALTHY, EJECTED or UNHEALTHY
+ * @param scriptWeight what the last success that spoke of weight said
  */
-record Fitness(Optional<HealthCheck> check, BackendState state, String cause, By by, ProbeStreak streak, Ejection ejection) {
+record Fitness(Optional<HealthCheck> check, BackendState state, Reason reason, By by, ProbeStreak streak, Ejection ejection,
+        OptionalInt scriptWeight) {
 
     /** A member of which nothing is known. */
     static Fitness first(Optional<HealthCheck> check) {
         if (check.isEmpty()) {
-            return new Fitness(check, BackendState.HEALTHY, "no health check", By.OPERATOR, ProbeStreak.NONE, Ejection.NONE);
+            return first(check, BackendState.HEALTHY, Reason.NO_CHECK, By.OPERATOR);
         }
         BackendState state = switch (check.get().initial()) {
             case CHECKING -> BackendState.CHECKING;
             case HEALTHY -> BackendState.HEALTHY;
             case UNHEALTHY -> BackendState.UNHEALTHY;
         };
-        return new Fitness(check, state, "no result yet", By.CHECK, ProbeStreak.NONE, Ejection.NONE);
+        return first(check, state, Reason.NO_RESULT, By.CHECK);
     }
 
-    /** The same member under new settings of its check: the verdict stands until they say otherwise, the count starts again. */
+    private static Fitness first(Optional<HealthCheck> check, BackendState state, Reason reason, By by) {
+        return new Fitness(check, state, reason, by, ProbeStreak.NONE, Ejection.NONE, OptionalInt.empty());
+    }
+
+    /**
+     * The same member under new settings of its check: the verdict stands until they say otherwise, the count starts again, and a weight that
+     * another probe set is forgotten.
+     */
     Fitness under(Optional<HealthCheck> newCheck) {
         if (newCheck.equals(check)) {
             return this;
@@ -35,7 +45,8 @@ record Fitness(Optional<HealthCheck> check, BackendState state, String cause, By
         if (newCheck.isEmpty() || check.isEmpty()) {
             return first(newCheck);
         }
-        return new Fitness(newCheck, state, cause, by, ProbeStreak.NONE, ejection);
+        boolean sameProbe = newCheck.get().probe().equals(check.get().probe());
+        return new Fitness(newCheck, state, reason, by, ProbeStreak.NONE, ejection, sameProbe ? scriptWeight : OptionalInt.empty());
     }
 
     Fitness afterProbe(ProbeOutcome outcome, Moment now) {
@@ -54,44 +65,44 @@ record Fitness(Optional<HealthCheck> check, BackendState state, String cause, By
             return this;
         }
         ProbeStreak next = streak.next(true);
+        Fitness weighed = wanting(success.weight());
         boolean comesIn = state == BackendState.CHECKING || (state != BackendState.HEALTHY && next.rises(settings));
-        if (!comesIn) {
-            return counting(next);
-        }
-        int seen = next.length();
-        return new Fitness(check, BackendState.HEALTHY, seen + " of " + seen + " probes succeeded", By.CHECK, next, overBy(now));
+        return comesIn ? weighed.turned(BackendState.HEALTHY, Reason.checkPassed(next.length()), next, now) : weighed.counting(next);
     }
 
     private Fitness afterFailure(ProbeOutcome.Failure failure, HealthCheck settings, Moment now) {
         ProbeStreak next = streak.next(false);
         boolean goesOut = state == BackendState.CHECKING || (state != BackendState.UNHEALTHY && next.falls(settings));
-        if (!goesOut) {
-            return counting(next);
-        }
-        String story = failure.detail() + ", " + next.length() + " of " + next.length() + " failed";
-        return new Fitness(check, BackendState.UNHEALTHY, story, By.CHECK, next, overBy(now));
+        return goesOut ? turned(BackendState.UNHEALTHY, Reason.checkFailed(failure, next.length()), next, now) : counting(next);
+    }
+
+    /** Its check has decided; an ejection that lasts is over by that. */
+    private Fitness turned(BackendState to, Reason why, ProbeStreak next, Moment now) {
+        Ejection known = state == BackendState.EJECTED ? ejection.ended(now) : ejection;
+        return new Fitness(check, to, why, By.CHECK, next, known, scriptWeight);
     }
 
     private Fitness counting(ProbeStreak next) {
-        return next.equals(streak) ? this : new Fitness(check, state, cause, by, next, ejection);
+        return next.equals(streak) ? this : new Fitness(check, state, reason, by, next, ejection, scriptWeight);
     }
 
-    /** An ejection that lasts is over when a check decides. */
-    private Ejection overBy(Moment now) {
-        return state == BackendState.EJECTED ? ejection.ended(now) : ejection;
+    /** An exit of 0 leaves the weight as it is (KA-12). */
+    private Fitness wanting(OptionalInt weight) {
+        return weight.isEmpty() || weight.equals(scriptWeight) ? this
+                : new Fitness(check, state, reason, by, streak, ejection, weight);
     }
 
     /** Takes a member out that traffic cannot reach. */
-    Fitness ejected(String why, Moment now) {
-        return new Fitness(check, BackendState.EJECTED, why, By.TRAFFIC, ProbeStreak.NONE, ejection.next(now));
+    Fitness ejected(Reason why, Moment now) {
+        return new Fitness(check, BackendState.EJECTED, why, By.TRAFFIC, ProbeStreak.NONE, ejection.next(now), scriptWeight);
     }
 
     /** Brings an ejected member back; others stay as they are. */
-    Fitness readmitted(String why, Moment now) {
+    Fitness readmitted(Reason why, Moment now) {
         if (state != BackendState.EJECTED) {
             return this;
         }
-        return new Fitness(check, BackendState.HEALTHY, why, By.TRAFFIC, streak, ejection.ended(now));
+        return new Fitness(check, BackendState.HEALTHY, why, By.TRAFFIC, streak, ejection.ended(now), scriptWeight);
     }
 
     /** Whether an ejection lasts whose time is over. */

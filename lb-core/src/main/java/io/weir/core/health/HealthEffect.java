@@ -7,14 +7,17 @@ import java.time.Instant;
 public sealed interface HealthEffect {
 
     /** A backend is in another state: to be published and told. */
-    record BackendChanged(BackendKey backend, BackendState from, BackendState to, String cause, By by,
+    record BackendChanged(BackendKey backend, BackendState from, BackendState to, Reason reason, By by,
             Instant at) implements HealthEffect {}
+
+    /** A backend's weight counts for more or less than before: to be published. */
+    record WeightChanged(BackendKey backend) implements HealthEffect {}
 
     /** A pool's traffic goes to another tier: to be published and told. */
     record TierChanged(String pool, Tier from, Tier to, String cause, Instant at) implements HealthEffect {}
 
     /** Traffic would have taken out the last usable member of a pool and was not allowed to: to be told, once until the member changes. */
-    record EjectionRefused(BackendKey backend, String cause, Instant at) implements HealthEffect {}
+    record EjectionRefused(BackendKey backend, Reason reason, Instant at) implements HealthEffect {}
 
     /** A backend is in doubt: to be probed at once. */
     record ProbeNow(BackendKey backend) implements HealthEffect {}

@@ -83,20 +83,20 @@ final class PoolHealth {
             return;
         }
         if (cause != ConnectFailure.OTHER && inARow >= Ejection.CONNECT_FAILURES) { // OTHER: the fault may be ours
-            eject(member, cause.text() + ", " + inARow + " in a row", now, effects);
+            eject(member, Reason.inARow(cause, inARow), now, effects);
         }
         if (member.asksForProbe(PROBE_SPACING_NANOS, now)) {
             effects.add(new HealthEffect.ProbeNow(member.key()));
         }
     }
 
-    private void eject(PoolMember member, String cause, Moment now, List<HealthEffect> effects) {
+    private void eject(PoolMember member, Reason why, Moment now, List<HealthEffect> effects) {
         boolean last = usable() == (member.usable() ? 1 : 0);
         if (!last) {
-            change(member, member.health().ejected(cause, now), now, effects);
+            change(member, member.health().ejected(why, now), now, effects);
             settle(now, effects);
         } else if (member.tellsRefusal()) {
-            effects.add(new HealthEffect.EjectionRefused(member.key(), cause, now.at()));
+            effects.add(new HealthEffect.EjectionRefused(member.key(), why, now.at()));
         }
     }
 
@@ -111,7 +111,8 @@ final class PoolHealth {
         for (PoolMember member : List.copyOf(ejected)) {
             if (member.health().fitness().ejectionOver(now)) {
                 String length = DurationText.of(member.health().fitness().ejection().length());
-                change(member, member.health().readmitted("ejection of " + length + " is over", now), now, effects);
+                change(member, member.health().readmitted(new Reason("ejection-over", "ejection of " + length + " is over"), now), now,
+                        effects);
             }
         }
         settle(now, effects);
@@ -170,11 +171,14 @@ final class PoolHealth {
 
     private void set(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
         BackendState from = member.status().state();
+        int weight = member.effectiveWeight();
         member.health(next);
         track(member);
         BackendStatus status = next.status();
         if (status.state() != from) {
-            effects.add(new HealthEffect.BackendChanged(member.key(), from, status.state(), status.cause(), status.by(), now.at()));
+            effects.add(new HealthEffect.BackendChanged(member.key(), from, status.state(), status.reason(), status.by(), now.at()));
+        } else if (member.effectiveWeight() != weight) {
+            effects.add(new HealthEffect.WeightChanged(member.key()));
         }
     }
 
@@ -199,7 +203,7 @@ final class PoolHealth {
                 .filter(PoolMember::inRotation)
                 .toList()
                 .forEach(
-                        member -> change(member, member.health().readmitted("nobody else is usable", now), now, effects));
+                        member -> change(member, member.health().readmitted(Reason.NOBODY_ELSE, now), now, effects));
         }
         PoolFailover next = failover.next(usable(Tier.PRIMARY), usable(Tier.BACKUP), pool.failover(), now.nanos());
         toTier(next, cause(next), now, effects);

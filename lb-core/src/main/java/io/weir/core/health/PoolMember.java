@@ -62,6 +62,10 @@ final class PoolMember {
         health = next;
     }
 
+    int effectiveWeight() {
+        return status().effectiveWeight(backend.weight());
+    }
+
     /** The operator wants new connections to go to it. */
     boolean inRotation() {
         return health.admin() == AdminState.ENABLED && backend.weight().units() > 0;
@@ -69,7 +73,7 @@ final class PoolMember {
 
     /** May be picked, if only because nobody better is there. */
     boolean usable() {
-        return health.usable() && inRotation();
+        return health.usable() && inRotation() && status().fullWeight(backend.weight()) > 0;
     }
 
     boolean ejected() {

@@ -1,14 +1,23 @@
 package io.weir.core.health;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** How one probe ended. Any thread. */
 public sealed interface ProbeOutcome {
     /** When it began, on the clock of {@link System#nanoTime}: a success from before an ejection proves nothing. */
     long startedNanos();
 
-    /** The member passed. */
-    record Success(long startedNanos, Duration latency) implements ProbeOutcome {}
+    /**
+     * The member passed.
+     *
+     * @param weight that the probe wants it to have from now on, 0..100; empty: it says nothing about weight (KA-12)
+     */
+    record Success(long startedNanos, Duration latency, OptionalInt weight) implements ProbeOutcome {
+        public Success(long startedNanos, Duration latency) {
+            this(startedNanos, latency, OptionalInt.empty());
+        }
+    }
 
     /**
      * The member failed.
@@ -44,6 +53,11 @@ public sealed interface ProbeOutcome {
 
         public String text() {
             return text;
+        }
+
+        /** A stable word for programs: {@code connect-refused}. */
+        public String code() {
+            return Reason.codeOf(text);
         }
     }
 }

@@ -34,8 +34,10 @@ class HealthBookTest {
         scene.succeed("a").fail("b");
 
         assertThat(scene.takeEffects()).containsExactly(
-                new BackendChanged(key("a"), CHECKING, HEALTHY, "1 of 1 probes succeeded", By.CHECK, scene.clock.instant()),
-                new BackendChanged(key("b"), CHECKING, UNHEALTHY, "connect refused, 1 of 1 failed", By.CHECK, scene.clock.instant()));
+                new BackendChanged(key("a"), CHECKING, HEALTHY, new Reason("check-passed", "1 of 1 probes succeeded"), By.CHECK,
+                        scene.clock.instant()),
+                new BackendChanged(key("b"), CHECKING, UNHEALTHY, new Reason("connect-refused", "connect refused, 1 of 1 failed"), By.CHECK,
+                        scene.clock.instant()));
     }
 
     @Test
@@ -63,7 +65,8 @@ class HealthBookTest {
 
         scene.fail("a");
         assertThat(scene.book.status(key("a")))
-            .isEqualTo(new BackendStatus(UNHEALTHY, "connect refused, 2 of 2 failed", scene.clock.instant(), By.CHECK));
+            .isEqualTo(BackendStatus.of(UNHEALTHY, new Reason("connect-refused", "connect refused, 2 of 2 failed"), scene.clock.instant(),
+                    By.CHECK));
     }
 
     @Test
@@ -97,7 +100,8 @@ class HealthBookTest {
         scene.connectFails("a", 5);
 
         assertThat(scene.takeEffects()).containsExactly(
-                new BackendChanged(key("a"), HEALTHY, EJECTED, "connect refused, 5 in a row", By.TRAFFIC, scene.clock.instant()),
+                new BackendChanged(key("a"), HEALTHY, EJECTED, new Reason("connect-refused", "connect refused, 5 in a row"), By.TRAFFIC,
+                        scene.clock.instant()),
                 new ProbeNow(key("a")));
     }
 
@@ -180,7 +184,8 @@ class HealthBookTest {
         scene.connectFails("a", 5).connectFails("a", 6);
 
         assertThat(scene.takeEffects()).containsExactly(
-                new EjectionRefused(key("a"), "connect refused, 5 in a row", scene.clock.instant()), new ProbeNow(key("a")));
+                new EjectionRefused(key("a"), new Reason("connect-refused", "connect refused, 5 in a row"), scene.clock.instant()),
+                new ProbeNow(key("a")));
         assertThat(scene.state("a")).isEqualTo(HEALTHY);
         assertThat(scene.book.refusedEjections()).isEqualTo(1);
     }
@@ -229,7 +234,7 @@ class HealthBookTest {
         scene.backend("a", "zone-a", 100, AdminState.ENABLED, 8080).configure();
 
         assertThat(scene.takeEffects()).containsExactly(new BackendChanged(key("a"), DRAINING, UNHEALTHY,
-                "enabled: connect refused, 2 of 2 failed", By.OPERATOR, scene.clock.instant()));
+                new Reason("enable", "enabled: connect refused, 2 of 2 failed"), By.OPERATOR, scene.clock.instant()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.health.Membership;
+import io.weir.core.health.Reason;
 import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
@@ -51,7 +52,7 @@ final class Scene implements Membership {
     }
 
     static BackendStatus status(BackendState state, String cause) {
-        return new BackendStatus(state, cause, Instant.EPOCH, By.CHECK);
+        return BackendStatus.of(state, new Reason("test", cause), Instant.EPOCH, By.CHECK);
     }
 
     Scene algorithm(Algorithm wanted) {

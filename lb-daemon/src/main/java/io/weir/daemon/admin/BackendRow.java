@@ -5,6 +5,7 @@ import io.weir.core.snapshot.Member;
 import io.weir.core.snapshot.PoolView;
 import io.weir.daemon.control.Addresses;
 import io.weir.daemon.control.BackendTraffic;
+import io.weir.daemon.control.LastProbes.LastProbe;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -14,21 +15,34 @@ import java.util.stream.Stream;
 
 /** A backend as lists show it. */
 record BackendRow(String pool, String name, String address, Optional<String> zone, String tier, int weight, String adminState, String state,
-        String cause, Instant since, String by, int connections) {
+        String cause, String causeCode, Instant since, String by, int connections, Optional<ProbeRow> lastProbe) {
 
-    private static BackendRow of(Member member, BackendTraffic traffic) {
+    private static final double NANOS_PER_MILLI = 1_000_000;
+
+    /**
+     * How its newest probe ended.
+     *
+     * @param latencyMillis from its beginning to its result
+     */
+    record ProbeRow(Instant at, boolean ok, String detail, double latencyMillis) {
+        private static ProbeRow of(LastProbe probe) {
+            return new ProbeRow(probe.at(), probe.ok(), probe.detail(), probe.latency().toNanos() / NANOS_PER_MILLI);
+        }
+    }
+
+    private static BackendRow of(Member member, BackendTraffic traffic, Optional<LastProbe> probe) {
         var backend = member.backend();
         var status = member.status();
         return new BackendRow(member.key().pool(), backend.name(), Addresses.text(backend.address()), backend.zone(), member.tier().text(),
                 backend.weight().units(), backend.adminState().name().toLowerCase(Locale.ROOT), status.state().text(), status.cause(),
-                status.since(), status.by().text(), traffic.connections());
+                status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of));
     }
 
     /** The backends of some pools, each in the order of the file. */
     static List<BackendRow> all(Stream<PoolView> pools, Managed managed) {
         Map<BackendKey, BackendTraffic> traffic = managed.traffic().get();
         return pools.flatMap(pool -> pool.members().stream())
-            .map(member -> of(member, traffic.getOrDefault(member.key(), BackendTraffic.NONE)))
+            .map(member -> of(member, traffic.getOrDefault(member.key(), BackendTraffic.NONE), managed.lastProbes().of(member.key())))
             .toList();
     }
 }

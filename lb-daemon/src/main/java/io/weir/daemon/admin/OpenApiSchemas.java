@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** JSON Schemas of the API's records. Any thread. */
 final class OpenApiSchemas {
@@ -16,7 +17,13 @@ final class OpenApiSchemas {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             return Map.of("type", "array", "items", of(list.getActualTypeArguments()[0]));
         }
-        if (type == int.class || type == long.class) {
+        if (type instanceof ParameterizedType optional && optional.getRawType() == Optional.class) {
+            return of(optional.getActualTypeArguments()[0]);
+        }
+        if (type == double.class) {
+            return Map.of("type", "number");
+        }
+        if (type == int.class || type == long.class || type == Integer.class) {
             return Map.of("type", "integer");
         }
         if (type == boolean.class) {

@@ -25,6 +25,7 @@ public final class HealthDesk {
     static final Duration DRAIN_CHECK = Duration.ofMillis(500);
 
     private final HealthBook book = new HealthBook();
+    private final LastProbes lastProbes = new LastProbes();
     private final CommandThread control;
     private final Journal journal;
     private final Supplier<Map<BackendKey, BackendTraffic>> traffic;
@@ -57,12 +58,21 @@ public final class HealthDesk {
 
     /** Takes on a configuration; the caller publishes. */
     void reconfigure(Configuration configuration) {
+        lastProbes.retain(configuration);
         event(now -> book.reconfigure(configuration, now));
+    }
+
+    /** How the newest probe of each backend ended. */
+    public LastProbes lastProbes() {
+        return lastProbes;
     }
 
     /** A probe ended. Any thread. */
     public void onProbe(BackendKey backend, ProbeOutcome outcome) {
-        control.execute(() -> event(now -> book.onProbe(backend, outcome, now)));
+        control.execute(() -> event(now -> {
+            lastProbes.note(backend, outcome, now);
+            return book.onProbe(backend, outcome, now);
+        }));
     }
 
     /** Traffic could not connect to a backend. */
@@ -79,16 +89,18 @@ public final class HealthDesk {
 
     private void act(HealthEffect effect) {
         switch (effect) {
-            case HealthEffect.BackendChanged(var backend, var from, var to, var cause, var by, _) -> {
-                journal.tell("backend.state", backend.toString(), "from", from.text(), "to", to.text(), "cause", cause, "by", by.text());
+            case HealthEffect.BackendChanged(var backend, var from, var to, var reason, var by, _) -> {
+                journal.tell("backend.state", backend.toString(), "from", from.text(), "to", to.text(), "cause", reason.text(), "causeCode",
+                        reason.code(), "by", by.text());
                 changed.run();
             }
             case HealthEffect.TierChanged(var pool, var from, var to, var cause, _) -> {
                 journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", cause);
                 changed.run();
             }
-            case HealthEffect.EjectionRefused(var backend, var cause, _) ->
-                journal.tell("backend.ejectionRefused", backend.toString(), "cause", cause);
+            case HealthEffect.EjectionRefused(var backend, var reason, _) ->
+                journal.tell("backend.ejectionRefused", backend.toString(), "cause", reason.text(), "causeCode", reason.code());
+            case HealthEffect.WeightChanged _ -> changed.run();
             case HealthEffect.ProbeNow(var backend) -> probeNow.accept(backend);
         }
     }

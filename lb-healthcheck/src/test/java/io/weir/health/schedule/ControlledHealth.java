@@ -44,6 +44,8 @@ final class ControlledHealth implements AutoCloseable {
         for (HealthEffect effect : effects) {
             switch (effect) {
                 case HealthEffect.ProbeNow(var backend) -> checker.probeNow(backend);
+                case HealthEffect.WeightChanged _ -> {
+                }
                 case HealthEffect.BackendChanged _,HealthEffect.TierChanged _,HealthEffect.EjectionRefused _ -> told.add(effect);
             }
         }

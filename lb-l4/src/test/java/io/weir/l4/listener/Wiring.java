@@ -5,6 +5,7 @@ import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.Membership;
+import io.weir.core.health.Reason;
 import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
@@ -125,7 +126,7 @@ final class Wiring implements AutoCloseable {
             @Override
             public BackendStatus status(BackendKey backend) {
                 BackendState state = states.getOrDefault(backend, BackendState.HEALTHY);
-                return new BackendStatus(state, "test", Instant.EPOCH, BackendStatus.By.CHECK);
+                return BackendStatus.of(state, new Reason("test", "test"), Instant.EPOCH, BackendStatus.By.CHECK);
             }
 
             @Override

@@ -7,6 +7,7 @@ import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.Membership;
+import io.weir.core.health.Reason;
 import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
@@ -197,7 +198,7 @@ final class TestProxy implements AutoCloseable {
     private static final class AllHealthy implements Membership {
         @Override
         public BackendStatus status(BackendKey backend) {
-            return new BackendStatus(BackendState.HEALTHY, "test", Instant.EPOCH, BackendStatus.By.CHECK);
+            return BackendStatus.of(BackendState.HEALTHY, new Reason("test", "test"), Instant.EPOCH, BackendStatus.By.CHECK);
         }
 
         @Override

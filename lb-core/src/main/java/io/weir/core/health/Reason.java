@@ -1,0 +1,37 @@
+package io.weir.core.health;
+
+/**
+ * Why a member is in its state. Any thread.
+ *
+ * @param code a stable word for programs, the same for the same kind of cause: {@code connect-refused}
+ * @param text the whole story in a few words for people: {@code "connect refused, 2 of 2 failed"}
+ */
+public record Reason(String code, String text) {
+    static final Reason NO_CHECK = new Reason("no-check", "no health check");
+    static final Reason NO_RESULT = new Reason("no-result", "no result yet");
+    static final Reason TOLD_TO_DRAIN = new Reason("drain", "told to drain");
+    static final Reason TOLD_TO_STOP = new Reason("disable", "told to stop");
+    static final Reason CONNECTIONS_GONE = new Reason("connections-gone", "no connection is left");
+    static final Reason NOBODY_ELSE = new Reason("nobody-else", "nobody else is usable");
+
+    static Reason checkPassed(int inARow) {
+        return new Reason("check-passed", inARow + " of " + inARow + " probes succeeded");
+    }
+
+    static Reason checkFailed(ProbeOutcome.Failure failure, int inARow) {
+        return new Reason(failure.cause().code(), failure.detail() + ", " + inARow + " of " + inARow + " failed");
+    }
+
+    static Reason inARow(EvidenceSink.ConnectFailure cause, int inARow) {
+        return new Reason(codeOf(cause.text()), cause.text() + ", " + inARow + " in a row");
+    }
+
+    static Reason enabled(Reason known) {
+        return new Reason("enable", "enabled: " + known.text());
+    }
+
+    /** {@code connect-refused} of {@code "connect refused"}. */
+    static String codeOf(String text) {
+        return text.toLowerCase(java.util.Locale.ROOT).replace(' ', '-');
+    }
+}

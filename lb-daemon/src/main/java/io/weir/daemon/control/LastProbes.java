@@ -1,0 +1,58 @@
+package io.weir.daemon.control;
+
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.Moment;
+import io.weir.core.health.ProbeOutcome;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How the newest probe of each configured backend ended. Written by {@code control}; any thread may ask. It stands beside the snapshot and not in
+ * it: a probe that changes nothing publishes nothing.
+ */
+public final class LastProbes {
+    private final Map<BackendKey, LastProbe> probeByBackend = new ConcurrentHashMap<>();
+    private Map<String, Pool> pools = Map.of();
+
+    /**
+     * One result.
+     *
+     * @param at when it was known
+     * @param detail why it failed: {@code "status 500, want 2xx"}; {@code "passed"} if it did not
+     * @param latency from its beginning to its result
+     */
+    public record LastProbe(Instant at, boolean ok, String detail, Duration latency) {}
+
+    /** Empty for a backend that was not probed yet. */
+    public Optional<LastProbe> of(BackendKey backend) {
+        return Optional.ofNullable(probeByBackend.get(backend));
+    }
+
+    void retain(Configuration configuration) {
+        pools = configuration.pools();
+        probeByBackend.keySet().removeIf(backend -> !configured(backend));
+    }
+
+    private boolean configured(BackendKey backend) {
+        Pool pool = pools.get(backend.pool());
+        return pool != null && pool.backends().containsKey(backend.backend());
+    }
+
+    void note(BackendKey backend, ProbeOutcome outcome, Moment now) {
+        if (!configured(backend)) {
+            return;
+        }
+        switch (outcome) {
+            case ProbeOutcome.Success(_, var latency, _) -> probeByBackend.put(backend, new LastProbe(now.at(), true, "passed", latency));
+            case ProbeOutcome.Failure(long startedNanos, _, var detail) -> probeByBackend.put(backend,
+                    new LastProbe(now.at(), false, detail, Duration.ofNanos(now.nanosSince(startedNanos))));
+            case ProbeOutcome.NotTried _ -> {
+            }
+        }
+    }
+}
