@@ -73,9 +73,16 @@ record DaemonScene(Path folder) {
                 """;
     }
 
-    /** The status and body of one request through a listener. */
+    /** The status and body of one request through a listener, over a connection of its own. */
     static String fetch(int port) {
         try (var client = HttpClient.newHttpClient()) {
+            return fetch(client, port);
+        }
+    }
+
+    /** The status and body of one request through a listener. */
+    static String fetch(HttpClient client, int port) {
+        try {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).timeout(Duration.ofSeconds(5)).build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() + " " + answer.body().strip();

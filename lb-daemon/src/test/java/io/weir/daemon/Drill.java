@@ -54,9 +54,6 @@ final class Drill implements AutoCloseable {
     static Drill start(Plan plan, Netlab lab, Path folder) throws IOException, InterruptedException {
         var drill = new Drill(plan, lab, folder);
         try {
-            for (Place zone : List.of(Place.ZONE_A, Place.ZONE_B)) {
-                Mood.WELL.writeTo(drill.moodFile(zone));
-            }
             drill.primary.addAll(drill.startBackends(Place.ZONE_A));
             drill.others.addAll(drill.startBackends(Place.ZONE_B));
             drill.others.add(drill.startNode());
@@ -99,8 +96,8 @@ final class Drill implements AutoCloseable {
             }
             case FROZEN -> signalPrimary("STOP");
             case BLACK_HOLE -> lab.blackhole(Place.ZONE_A);
-            case SLOW -> Mood.SLOW.writeTo(moodFile(Place.ZONE_A));
-            case FAILING -> Mood.FAILING.writeTo(moodFile(Place.ZONE_A));
+            case SLOW -> turnPrimary(Mood.SLOW);
+            case FAILING -> turnPrimary(Mood.FAILING);
         }
     }
 
@@ -112,7 +109,7 @@ final class Drill implements AutoCloseable {
             }
             case FROZEN -> signalPrimary("CONT");
             case BLACK_HOLE -> lab.heal(Place.ZONE_A);
-            case SLOW, FAILING -> Mood.WELL.writeTo(moodFile(Place.ZONE_A));
+            case SLOW, FAILING -> turnPrimary(Mood.WELL);
         }
     }
 
@@ -128,11 +125,15 @@ final class Drill implements AutoCloseable {
         }
     }
 
-    private List<ManagedProcess> startBackends(Place zone) throws InterruptedException {
+    private void turnPrimary(Mood mood) throws IOException {
+        mood.writeTo(Mood.fileOf(Place.ZONE_A.text(), scene.folder()));
+    }
+
+    private List<ManagedProcess> startBackends(Place zone) throws IOException, InterruptedException {
         List<ManagedProcess> started = new ArrayList<>();
         for (int i = 0; i < BACKENDS_A_ZONE; i++) {
-            started.add(java(zone, List.of("-XX:TieredStopAtLevel=1", "-Xmx64m"), DrillBackend.class, name(zone, i), zone.text(),
-                    zone.address(i), Integer.toString(BACKEND_PORT), moodFile(zone).toString()));
+            started.add(DrillBackend.start(scene.folder(), lab.in(zone, List.of()), name(zone, i), zone.text(), zone.address(i),
+                    BACKEND_PORT));
         }
         for (ManagedProcess backend : started) {
             backend.awaitLine(line -> line.equals("ready"), START_LIMIT);
@@ -198,10 +199,6 @@ final class Drill implements AutoCloseable {
             return rows.size() == 2 * BACKENDS_A_ZONE
                     && rows.valueStream().allMatch(row -> row.path("state").asString().equals("healthy"));
         });
-    }
-
-    private Path moodFile(Place zone) {
-        return scene.folder().resolve(zone.text() + ".mood");
     }
 
     /** {@code a-0}: the primary zone's begin with a. */

@@ -1,5 +1,6 @@
 package io.weir.daemon;
 
+import io.weir.testkit.ManagedProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +11,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -35,10 +40,14 @@ final class DrillBackend {
 
         static final long SLOW_NANOS = 30_000_000_000L;
 
+        static Path fileOf(String zone, Path folder) {
+            return folder.resolve(zone + ".mood");
+        }
+
         void writeTo(Path file) throws IOException {
             Path next = file.resolveSibling(file.getFileName() + ".next");
             Files.writeString(next, word());
-            Files.move(next, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         }
 
         static Mood readFrom(Path file) throws IOException {
@@ -54,6 +63,24 @@ final class DrillBackend {
         this.name = name;
         this.zoneLetter = (byte) zone.charAt(zone.length() - 1);
         this.moodFile = moodFile;
+    }
+
+    /**
+     * Starts one in {@code folder}, where a zone's file is, and which behaves well if there is none yet.
+     *
+     * @param before goes in front of the command
+     */
+    static ManagedProcess start(Path folder, List<String> before, String name, String zone, String address, int port) throws IOException {
+        Path moodFile = Mood.fileOf(zone, folder);
+        if (!Files.exists(moodFile)) {
+            Mood.WELL.writeTo(moodFile);
+        }
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", System.getProperty("java.class.path"), DrillBackend.class.getName(), name,
+                zone,
+                address, Integer.toString(port), moodFile.toString()));
+        return ManagedProcess.start(command, folder, Map.of());
     }
 
     /** {@code NAME ZONE ADDRESS PORT FILE}: serves until it is killed. */
