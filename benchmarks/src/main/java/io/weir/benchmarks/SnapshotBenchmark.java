@@ -6,16 +6,13 @@ import io.weir.core.health.BackendStatus;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
-import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
-import io.weir.core.model.Failover;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
-import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
-import io.weir.core.model.ZoneTiers;
 import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.PoolState;
 import io.weir.core.snapshot.Snapshot;
@@ -95,8 +92,7 @@ public class SnapshotBenchmark {
             backendByName.put(name, new Backend(name, address(), Optional.empty(), new Weight(random.nextInt(1, 101)),
                     OptionalInt.empty(), AdminState.ENABLED));
         }
-        Pool pool = new Pool("shop", Algorithms.named(algorithm), ZoneTiers.ALIKE, Failover.DEFAULT, Optional.empty(),
-                Pool.DEFAULT_CONNECT_TIMEOUT, Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backendByName);
+        Pool pool = Pool.builder("shop").algorithm(Algorithms.named(algorithm)).backends(backendByName).build();
         Listener edge = new Listener.Tcp("edge", true, address(), OptionalInt.empty(), "shop", Listener.Tcp.DEFAULT_IDLE_TIMEOUT);
         configuration = new Configuration(Map.of(), Map.of("shop", pool), Map.of("edge", edge));
         publish();

@@ -5,14 +5,11 @@ import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
-import io.weir.core.model.Failover;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
-import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.StatusSet;
 import io.weir.core.model.Weight;
-import io.weir.core.model.ZoneTiers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,12 +23,12 @@ public final class TestPools {
     private TestPools() {}
 
     public static HealthCheck tcp(Duration interval, Duration timeout, int healthy, int unhealthy) {
-        return new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), interval, timeout, healthy, unhealthy, HealthCheck.Initial.CHECKING);
+        return HealthCheck.of(new Probe.Tcp()).every(interval, timeout).withThresholds(healthy, unhealthy);
     }
 
     public static HealthCheck http(Duration interval, Duration timeout, int healthy, int unhealthy) {
         var probe = new Probe.Http(Probe.Http.Method.HEAD, "/healthz", Optional.empty(), StatusSet.of(List.of("2xx", "3xx")));
-        return new HealthCheck(probe, OptionalInt.empty(), interval, timeout, healthy, unhealthy, HealthCheck.Initial.CHECKING);
+        return HealthCheck.of(probe).every(interval, timeout).withThresholds(healthy, unhealthy);
     }
 
     /** All backends enabled. */
@@ -46,10 +43,7 @@ public final class TestPools {
     }
 
     public static Configuration shop(HealthCheck check, List<Backend> backends) {
-        Map<String, Backend> backendByName = new LinkedHashMap<>();
-        backends.forEach(backend -> backendByName.put(backend.name(), backend));
-        Pool pool = new Pool("shop", Algorithm.Plain.ROUND_ROBIN, ZoneTiers.ALIKE, Failover.DEFAULT, Optional.of(check),
-                Pool.DEFAULT_CONNECT_TIMEOUT, Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backendByName);
+        Pool pool = Pool.builder("shop").algorithm(Algorithm.Plain.ROUND_ROBIN).healthCheck(check).backends(backends).build();
         return new Configuration(Map.of(), Map.of("shop", pool), Map.of());
     }
 

@@ -80,8 +80,7 @@ final class HealthCheckKeys {
             List.of("tls", "https", "grpc", "udp", "icmp", "dns", "script"));
 
     /** Of a pool that names none. */
-    static final HealthCheck DEFAULT = new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), HealthCheck.DEFAULT_INTERVAL,
-            HealthCheck.DEFAULT_TIMEOUT, HealthCheck.DEFAULT_HEALTHY, HealthCheck.DEFAULT_UNHEALTHY, Initial.CHECKING);
+    static final HealthCheck DEFAULT = HealthCheck.of(new Probe.Tcp());
 
     private HealthCheckKeys() {}
 
@@ -105,7 +104,8 @@ final class HealthCheckKeys {
         if (preset == Preset.CLB && probe instanceof Probe.Http && timeout.compareTo(interval) < 0) {
             timeout = interval; // CLB-17
         }
-        return new HealthCheck(probe, fields.given(PORT).map(OptionalInt::of).orElse(OptionalInt.empty()), interval, timeout,
-                fields.given(HEALTHY).orElse(preset.healthy), fields.given(UNHEALTHY).orElse(preset.unhealthy), fields.get(INITIAL));
+        return new HealthCheck(probe, fields.given(PORT).map(OptionalInt::of).orElse(OptionalInt.empty()), Optional.empty(), interval,
+                interval, timeout, fields.given(HEALTHY).orElse(preset.healthy), fields.given(UNHEALTHY).orElse(preset.unhealthy),
+                fields.get(INITIAL));
     }
 }

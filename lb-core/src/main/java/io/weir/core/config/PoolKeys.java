@@ -4,10 +4,14 @@ import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
+import io.weir.core.model.Locality;
+import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Weight;
+import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -50,7 +54,7 @@ final class PoolKeys {
             Failover.DEFAULT_HOLD_DOWN, "How long a primary backend must have been usable without a break before traffic returns.");
     static final Key<String> FAILBACK = Key.otherwise("failback", word("automatic", "manual"), "automatic", "How traffic returns.");
     static final MappingShape<Failover> FAILOVER = MappingShape
-        .of(MappingShape.keys(List.of(WHEN, HOLD_DOWN, FAILBACK), Key.later("spill")), fields -> new Failover(fields.get(HOLD_DOWN)));
+        .of(MappingShape.keys(List.of(WHEN, HOLD_DOWN, FAILBACK), Key.later("spill")), fields -> Failover.after(fields.get(HOLD_DOWN)));
 
     static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()),
             List.of("least-connections", "shortest-expected-delay", "never-queue", "failover", "overflow")),
@@ -67,7 +71,8 @@ final class PoolKeys {
     static final Key<Duration> CONNECT_TIMEOUT = Key.otherwise("connectTimeout",
             Scalars.duration(Pool.MIN_CONNECT_TIMEOUT, Pool.MAX_CONNECT_TIMEOUT), Pool.DEFAULT_CONNECT_TIMEOUT,
             "For reaching a backend, over all that are tried.");
-    static final Key<Duration> DRAIN = Key.otherwise("drain", Scalars.duration(Duration.ZERO, Pool.MAX_DRAIN), Pool.DEFAULT_DRAIN,
+    static final Key<Duration> DRAIN = Key.otherwise("drain", Scalars.duration(Duration.ZERO, Draining.MAX_TIMEOUT),
+            Draining.DEFAULT_TIMEOUT,
             "How long connections of a drained or removed backend live on.");
     static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", Scalars.lowerCase(ProxyProtocol.values()),
             ProxyProtocol.NONE,
@@ -122,9 +127,16 @@ final class PoolKeys {
 
     private static Pool pool(Fields fields) {
         String algorithm = fields.get(ALGORITHM);
-        return new Pool(fields.name(), algorithm(algorithm, fields.get(HASH_KEY)), fields.given(ZONES).orElse(ZoneTiers.ALIKE),
-                fields.given(FAIL_OVER).orElse(Failover.DEFAULT), fields.given(HEALTH_CHECK).orElse(PoolCheckShape.DEFAULT).check(),
-                fields.get(CONNECT_TIMEOUT), fields.get(DRAIN), fields.get(PROXY_PROTOCOL), fields.get(BACKENDS));
+        return Pool.builder(fields.name())
+            .algorithm(algorithm(algorithm, fields.get(HASH_KEY)))
+            .zones(new ZonePolicy(fields.given(ZONES).orElse(ZoneTiers.ALIKE), fields.given(FAIL_OVER).orElse(Failover.DEFAULT),
+                    Locality.ANY, Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING))
+            .healthCheck(fields.given(HEALTH_CHECK).orElse(PoolCheckShape.DEFAULT).check())
+            .connectTimeout(fields.get(CONNECT_TIMEOUT))
+            .draining(Draining.after(fields.get(DRAIN)))
+            .proxyProtocol(fields.get(PROXY_PROTOCOL))
+            .backends(fields.get(BACKENDS))
+            .build();
     }
 
     private static Algorithm algorithm(String word, HashKey hashKey) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class TrafficKeys {
     static final Key<Integer> VERSION = Key.otherwise("version", Scalars.whole(1, 1), 1, "Of the format.");
     static final Key<String> REGION = Key.optional("region", Scalars.name(), "The region that the zone lies in.");
-    static final MappingShape<Zone> ZONE = MappingShape.of(List.of(REGION), fields -> new Zone(fields.name(), fields.given(REGION)));
+    static final MappingShape<Zone> ZONE = MappingShape.of(List.of(REGION), fields -> new Zone(fields.name(), fields.given(REGION), false));
     static final Key<Map<String, Zone>> ZONES = Key.otherwise("zones", new NamedShape<>("zone", ZONE), Map.of(),
             "Failure domains that backends and nodes stand in.");
     static final Key<Map<String, HealthCheck>> HEALTH_CHECKS = Key.otherwise(PoolCheckShape.TEMPLATES,

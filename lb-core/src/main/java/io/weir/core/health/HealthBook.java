@@ -2,6 +2,7 @@ package io.weir.core.health;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Tier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import io.weir.core.health.BackendStatus.By;
+import io.weir.core.model.Tier;
 import java.time.Instant;
 
 /** What an event in the health of backends brings about, for the one who holds clocks and sockets. */

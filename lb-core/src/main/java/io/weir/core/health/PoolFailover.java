@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import io.weir.core.model.Failover;
+import io.weir.core.model.Tier;
 import java.util.OptionalLong;
 
 /**

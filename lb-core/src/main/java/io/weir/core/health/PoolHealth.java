@@ -4,6 +4,7 @@ import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Backend;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Tier;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -120,7 +121,7 @@ final class PoolHealth {
 
     /** When {@link #onTimer} has something to do; empty: not before another event. */
     OptionalLong nextTimerNanos() {
-        OptionalLong next = failover.returnsAtNanos(pool.failover());
+        OptionalLong next = failover.returnsAtNanos(pool.zones().failover());
         for (PoolMember member : ejected) {
             next = earlier(next, OptionalLong.of(member.health().fitness().ejection().endNanos()));
         }
@@ -205,7 +206,7 @@ final class PoolHealth {
                 .forEach(
                         member -> change(member, member.health().readmitted(Reason.NOBODY_ELSE, now), now, effects));
         }
-        PoolFailover next = failover.next(usable(Tier.PRIMARY), usable(Tier.BACKUP), pool.failover(), now.nanos());
+        PoolFailover next = failover.next(usable(Tier.PRIMARY), usable(Tier.BACKUP), pool.zones().failover(), now.nanos());
         toTier(next, cause(next), now, effects);
     }
 
@@ -215,7 +216,7 @@ final class PoolHealth {
         }
         return usable(Tier.BACKUP) == 0
                 ? "no backup member is usable"
-                : "a primary member has been usable for " + DurationText.of(pool.failover().holdDown());
+                : "a primary member has been usable for " + DurationText.of(pool.zones().failover().holdDown());
     }
 
     private void toTier(PoolFailover next, String cause, Moment now, List<HealthEffect> effects) {

@@ -3,6 +3,7 @@ package io.weir.core.health;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Tier;
 import java.util.OptionalLong;
 
 /** One backend of a pool with its health. Confined to {@code control}. */

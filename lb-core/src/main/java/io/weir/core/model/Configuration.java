@@ -3,12 +3,19 @@ package io.weir.core.model;
 import java.util.Map;
 
 /** A whole traffic configuration, valid in itself: every name that is used stands in it. Maps keep the order of the file. */
-public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners) {
+public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners,
+        Map<String, Webhook> webhooks) {
     public static final Configuration EMPTY = new Configuration(Map.of(), Map.of(), Map.of());
 
     public Configuration {
         zones = Ordered.copyOf(zones);
         pools = Ordered.copyOf(pools);
         listeners = Ordered.copyOf(listeners);
+        webhooks = Ordered.copyOf(webhooks);
+    }
+
+    /** Without webhooks. */
+    public Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners) {
+        this(zones, pools, listeners, Map.of());
     }
 }

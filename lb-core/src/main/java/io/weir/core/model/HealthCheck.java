@@ -1,17 +1,21 @@
 package io.weir.core.model;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * How members of a pool are probed.
  *
  * @param port probed instead of the backend's own
+ * @param source address to probe from; empty: the kernel chooses
+ * @param fastInterval from a result that differs from the member's state to the next probe, 100ms..interval
  * @param healthy successes in a row that bring a member in, 1..10
  * @param unhealthy failures in a row that take a member out, 1..10
  */
-public record HealthCheck(Probe probe, OptionalInt port, Duration interval, Duration timeout, int healthy, int unhealthy,
-        Initial initial) {
+public record HealthCheck(Probe probe, OptionalInt port, Optional<InetAddress> source, Duration interval, Duration fastInterval,
+        Duration timeout, int healthy, int unhealthy, Initial initial) {
     public static final Duration MIN_INTERVAL = Duration.ofMillis(100);
     public static final Duration MAX_INTERVAL = Duration.ofSeconds(50);
     public static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
@@ -24,9 +28,41 @@ public record HealthCheck(Probe probe, OptionalInt port, Duration interval, Dura
 
     public HealthCheck {
         within("interval", interval, MIN_INTERVAL, MAX_INTERVAL);
+        within("fastInterval", fastInterval, MIN_INTERVAL, interval);
         within("timeout", timeout, MIN_TIMEOUT, MAX_TIMEOUT);
         threshold("healthy", healthy);
         threshold("unhealthy", unhealthy);
+    }
+
+    /** With the defaults for all else. */
+    public static HealthCheck of(Probe probe) {
+        return new HealthCheck(probe, OptionalInt.empty(), Optional.empty(), DEFAULT_INTERVAL, DEFAULT_INTERVAL, DEFAULT_TIMEOUT,
+                DEFAULT_HEALTHY, DEFAULT_UNHEALTHY, Initial.CHECKING);
+    }
+
+    /** This check at another pace, without a fast interval. */
+    public HealthCheck every(Duration newInterval, Duration newTimeout) {
+        return new HealthCheck(probe, port, source, newInterval, newInterval, newTimeout, healthy, unhealthy, initial);
+    }
+
+    public HealthCheck withFastInterval(Duration newFastInterval) {
+        return new HealthCheck(probe, port, source, interval, newFastInterval, timeout, healthy, unhealthy, initial);
+    }
+
+    public HealthCheck withThresholds(int newHealthy, int newUnhealthy) {
+        return new HealthCheck(probe, port, source, interval, fastInterval, timeout, newHealthy, newUnhealthy, initial);
+    }
+
+    public HealthCheck withInitial(Initial newInitial) {
+        return new HealthCheck(probe, port, source, interval, fastInterval, timeout, healthy, unhealthy, newInitial);
+    }
+
+    public HealthCheck withPort(int newPort) {
+        return new HealthCheck(probe, OptionalInt.of(newPort), source, interval, fastInterval, timeout, healthy, unhealthy, initial);
+    }
+
+    public HealthCheck withSource(InetAddress newSource) {
+        return new HealthCheck(probe, port, Optional.of(newSource), interval, fastInterval, timeout, healthy, unhealthy, initial);
     }
 
     /** What a member is before its first result. */

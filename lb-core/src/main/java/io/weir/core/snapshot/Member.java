@@ -3,10 +3,10 @@ package io.weir.core.snapshot;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
-import io.weir.core.health.Tier;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Tier;
 
 /** One configured backend of a pool with its fitness. */
 public record Member(BackendKey key, Backend backend, Tier tier, BackendStatus status, Cap cap) {

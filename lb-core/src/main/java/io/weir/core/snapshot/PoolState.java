@@ -3,7 +3,7 @@ package io.weir.core.snapshot;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.balance.PickState;
 import io.weir.core.health.BackendKey;
-import io.weir.core.health.Tier;
+import io.weir.core.model.Tier;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;

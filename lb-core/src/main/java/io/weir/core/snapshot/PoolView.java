@@ -1,8 +1,8 @@
 package io.weir.core.snapshot;
 
-import io.weir.core.health.Tier;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Tier;
 import java.util.List;
 
 /**

@@ -39,7 +39,7 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<BackendKey, Leav
     }
 
     private static void addLeaving(PoolView was, @Nullable PoolView now, Map<BackendKey, Leaving> leaving) {
-        long drainNanos = (now == null ? was : now).pool().drain().toNanos();
+        long drainNanos = (now == null ? was : now).pool().draining().timeout().toNanos();
         Map<String, Backend> backends = now == null ? Map.of() : now.pool().backends();
         for (Member member : was.members()) {
             Backend backend = backends.get(member.backend().name());

@@ -7,18 +7,25 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.Locality;
+import io.weir.core.model.OutlierDetection;
+import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Quorum;
 import io.weir.core.model.Route;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.StatusSet;
 import io.weir.core.model.Weight;
 import io.weir.core.model.Zone;
+import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,28 +42,36 @@ class TrafficFileTest {
 
     @Test
     void everyServedKeyReachesTheModelOfAPool() {
-        assertThat(served.zones().values()).containsExactly(new Zone("zone-a", Optional.of("hangzhou")),
-                new Zone("zone-b", Optional.of("hangzhou")));
-        var web = new HealthCheck(
-                new Probe.Http(Probe.Http.Method.GET, "/healthz", Optional.of("shop.example"), StatusSet.of(List.of("2xx", "301"))),
-                OptionalInt.of(8081), Duration.ofSeconds(2), Duration.ofMillis(500), 4, 5, HealthCheck.Initial.HEALTHY);
-        assertThat(served.pools().get("shop")).isEqualTo(new Pool("shop", new Algorithm.Maglev(Algorithm.HashKey.TUPLE),
-                new ZoneTiers(List.of("zone-a"), List.of("zone-b")), new Failover(Duration.ofSeconds(5)), Optional.of(web),
-                Duration.ofSeconds(2), Duration.ofSeconds(60), ProxyProtocol.NONE,
-                Map.of("i-01",
-                        new Backend("i-01", address("10.0.1.1", 8080), Optional.of("zone-a"), new Weight(50), OptionalInt.of(500),
-                                AdminState.DRAIN),
-                        "i-02", new Backend("i-02", address("2001:db8::2", 8080), Optional.of("zone-b"), Weight.DEFAULT,
-                                OptionalInt.empty(), AdminState.ENABLED))));
+        assertThat(served.zones().values()).containsExactly(new Zone("zone-a", Optional.of("hangzhou"), false),
+                new Zone("zone-b", Optional.of("hangzhou"), false));
+        var web = HealthCheck
+            .of(new Probe.Http(Probe.Http.Method.GET, "/healthz", Optional.of("shop.example"), StatusSet.of(List.of("2xx", "301"))))
+            .withPort(8081)
+            .every(Duration.ofSeconds(2), Duration.ofMillis(500))
+            .withThresholds(4, 5)
+            .withInitial(HealthCheck.Initial.HEALTHY);
+        assertThat(served.pools().get("shop")).isEqualTo(Pool.builder("shop")
+            .algorithm(new Algorithm.Maglev(Algorithm.HashKey.TUPLE))
+            .zones(new ZonePolicy(new ZoneTiers(List.of("zone-a"), List.of("zone-b")), Failover.after(Duration.ofSeconds(5)), Locality.ANY,
+                    Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING))
+            .healthCheck(web)
+            .connectTimeout(Duration.ofSeconds(2))
+            .draining(Draining.after(Duration.ofSeconds(60)))
+            .backends(List.of(
+                    new Backend("i-01", address("10.0.1.1", 8080), Optional.of("zone-a"), new Weight(50), OptionalInt.of(500),
+                            AdminState.DRAIN),
+                    new Backend("i-02", address("2001:db8::2", 8080), Optional.of("zone-b"), Weight.DEFAULT, OptionalInt.empty(),
+                            AdminState.ENABLED)))
+            .build());
     }
 
     @Test
     void aPoolOfNothingHasTheDefaultsOfTheModelAndATcpCheck() {
-        var check = new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), Duration.ofSeconds(1), Duration.ofSeconds(1), 3, 2,
-                HealthCheck.Initial.CHECKING);
-        assertThat(served.pools().get("bare"))
-            .isEqualTo(new Pool("bare", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, ZoneTiers.ALIKE, Failover.DEFAULT, Optional.of(check),
-                    Duration.ofSeconds(5), Duration.ofSeconds(300), ProxyProtocol.NONE, Map.of()));
+        var check = new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), Optional.empty(), Duration.ofSeconds(1), Duration.ofSeconds(1),
+                Duration.ofSeconds(1), 3, 2, HealthCheck.Initial.CHECKING);
+        assertThat(served.pools().get("bare")).isEqualTo(new Pool("bare", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, ZonePolicy.DEFAULT,
+                Optional.of(check), Optional.of(OutlierDetection.DEFAULT), Optional.empty(), Quorum.DEFAULT, Sorry.NONE,
+                Duration.ofSeconds(5), Draining.after(Duration.ofSeconds(300)), ProxyProtocol.NONE, Optional.empty(), Map.of()));
         assertThat(pool(served, "tier").healthCheck()).isEmpty();
     }
 

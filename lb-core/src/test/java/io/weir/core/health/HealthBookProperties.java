@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.health.HealthEffect.TierChanged;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Tier;
 import io.weir.testkit.Seeded;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,15 +2,17 @@ package io.weir.core.health;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.AdminState;
-import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Failover;
 import io.weir.core.model.HealthCheck;
+import io.weir.core.model.Locality;
+import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
-import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
+import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
 import io.weir.testkit.SimulatedClock;
 import java.net.InetSocketAddress;
@@ -36,7 +38,7 @@ final class HealthScene {
     private ZoneTiers zones = ZoneTiers.ALIKE;
 
     static HealthCheck check(HealthCheck.Initial initial) {
-        return new HealthCheck(new Probe.Tcp(), OptionalInt.empty(), Duration.ofSeconds(1), Duration.ofSeconds(1), 3, 2, initial);
+        return HealthCheck.of(new Probe.Tcp()).withInitial(initial);
     }
 
     HealthScene check(Optional<HealthCheck> wanted) {
@@ -67,8 +69,8 @@ final class HealthScene {
 
     /** Hands the settings made so far to the book. */
     HealthScene configure() {
-        Pool pool = new Pool("shop", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, zones, new Failover(HOLD_DOWN), check,
-                Pool.DEFAULT_CONNECT_TIMEOUT, Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backends);
+        var policy = new ZonePolicy(zones, Failover.after(HOLD_DOWN), Locality.ANY, Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING);
+        Pool pool = Pool.builder("shop").zones(policy).healthCheck(check).backends(backends).build();
         effects.addAll(book.reconfigure(new Configuration(Map.of(), Map.of("shop", pool), Map.of()), now()));
         return this;
     }

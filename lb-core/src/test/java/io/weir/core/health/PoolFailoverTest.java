@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.health.HealthEffect.TierChanged;
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Tier;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

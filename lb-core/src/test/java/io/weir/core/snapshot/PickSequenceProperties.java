@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.BackendState;
-import io.weir.core.health.Tier;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Algorithm.Plain;
+import io.weir.core.model.Tier;
 import io.weir.testkit.Seeded;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,19 +6,18 @@ import io.weir.core.health.BackendStatus;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
-import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.Plain;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
-import io.weir.core.model.Failover;
+import io.weir.core.model.Draining;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
-import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Route;
+import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
 import java.net.InetAddress;
@@ -131,8 +130,12 @@ final class Scene implements Membership {
     }
 
     private Pool pool(String name, Map<String, Backend> backends) {
-        return new Pool(name, algorithm, new ZoneTiers(List.of("zone-a"), List.of("zone-b")), Failover.DEFAULT, Optional.empty(),
-                Pool.DEFAULT_CONNECT_TIMEOUT, DRAIN, ProxyProtocol.NONE, backends);
+        return Pool.builder(name)
+            .algorithm(algorithm)
+            .zones(new ZoneTiers(List.of("zone-a"), List.of("zone-b")))
+            .draining(Draining.after(DRAIN))
+            .backends(backends)
+            .build();
     }
 
     /** Publishes configuration and health as they are now. */

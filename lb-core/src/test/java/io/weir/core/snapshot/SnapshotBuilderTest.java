@@ -3,11 +3,11 @@ package io.weir.core.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.health.BackendState;
-import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm.Plain;
 import io.weir.core.model.Route;
 import io.weir.core.model.Route.PathMatch;
+import io.weir.core.model.Tier;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

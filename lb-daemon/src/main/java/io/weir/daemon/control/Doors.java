@@ -1,8 +1,8 @@
 package io.weir.daemon.control;
 
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Draining;
 import io.weir.core.model.Listener;
-import io.weir.core.model.Pool;
 import io.weir.daemon.control.DoorStatus.State;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -95,7 +95,7 @@ public final class Doors {
             return CompletableFuture.completedFuture(null);
         }
         journal.tell("listener.closed", name, "bind", Addresses.text(slot.door().address()));
-        return close(slot.door(), Pool.DEFAULT_DRAIN);
+        return close(slot.door(), Draining.DEFAULT_TIMEOUT);
     }
 
     private CompletableFuture<Void> close(Door door, Duration grace) {

@@ -19,6 +19,8 @@ public final class SocketProber implements Prober {
         ProbeConversation conversation = switch (target.check().probe()) {
             case Probe.Tcp _ -> new TcpProbe();
             case Probe.Http http -> new HttpProbe(http, target.address());
+            case Probe.Tls _,Probe.Grpc _,Probe.Udp _,Probe.Icmp _,Probe.Dns _,Probe.Script _ ->
+                throw new IllegalArgumentException(target.check().probe().type() + ", which the configuration refuses");
         };
         ProbeConnection connection = new ProbeConnection(loop, target, conversation, listener);
         connection.open(transport);

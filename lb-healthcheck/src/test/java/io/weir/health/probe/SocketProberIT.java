@@ -22,7 +22,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -58,7 +57,7 @@ class SocketProberIT {
         EventLoops started = EventLoops.start(transport, 1);
         loops = Optional.of(started);
         var outcome = new CompletableFuture<ProbeOutcome>();
-        var check = new HealthCheck(probe, OptionalInt.empty(), HealthCheck.MIN_INTERVAL, TIMEOUT, 1, 1, HealthCheck.Initial.CHECKING);
+        var check = HealthCheck.of(probe).every(HealthCheck.MIN_INTERVAL, TIMEOUT).withThresholds(1, 1);
         var target = new ProbeTarget(TestPools.key("a"), address, check);
         var prober = new SocketProber(transport, started.probe());
         started.probe().run(() -> prober.start(target, new Prober.Listener() {

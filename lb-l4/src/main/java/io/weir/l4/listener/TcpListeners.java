@@ -134,7 +134,7 @@ public final class TcpListeners {
         for (String name : wanted(diff.before()).keySet()) {
             if (!wanted.containsKey(name) && diff.before().listeners().get(name) instanceof ListenerView.Tcp view) {
                 sessions.cutAfter(
-                        view.pool().pool().drain(),
+                        view.pool().pool().draining().timeout(),
                         connection -> connection.listener().equals(name),
                         () -> !wanted(snapshots.current()).containsKey(name));
             }

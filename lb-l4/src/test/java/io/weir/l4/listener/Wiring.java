@@ -6,15 +6,15 @@ import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
-import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
-import io.weir.core.model.Failover;
+import io.weir.core.model.Draining;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
 import io.weir.core.snapshot.LoopState;
@@ -113,9 +113,14 @@ final class Wiring implements AutoCloseable {
 
     /** Makes the configuration as it stands the newest snapshot. */
     Wiring publish() {
-        var pool = new Pool(
-                POOL, algorithm, zones, Failover.DEFAULT, Optional.empty(), connectTimeout, drain, proxyProtocol,
-                backends);
+        var pool = Pool.builder(POOL)
+            .algorithm(algorithm)
+            .zones(zones)
+            .connectTimeout(connectTimeout)
+            .draining(Draining.after(drain))
+            .proxyProtocol(proxyProtocol)
+            .backends(backends)
+            .build();
         var listener = new Listener.Tcp(LISTENER, enabled, bind, maxConnections, POOL, idleTimeout);
         publish(new Configuration(Map.of(), Map.of(POOL, pool), Map.of(LISTENER, listener)));
         return this;

@@ -8,19 +8,18 @@ import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
-import io.weir.core.health.Tier;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
-import io.weir.core.model.Failover;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Route;
+import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
 import io.weir.core.snapshot.LoopState;
@@ -87,16 +86,19 @@ final class TestProxy implements AutoCloseable {
             Optional<String> zone = zones.alike() ? Optional.empty() : Optional.of(i == 0 ? "zone-a" : "zone-b");
             backends.put("b" + i, new Backend("b" + i, addresses[i], zone, Weight.DEFAULT, maxPerBackend, AdminState.ENABLED));
         }
-        pools.put(name, new Pool(name, Algorithm.Plain.ROUND_ROBIN, zones, Failover.DEFAULT, Optional.empty(), connectTimeout,
-                Pool.DEFAULT_DRAIN, ProxyProtocol.NONE, backends));
+        pools.put(name, Pool.builder(name)
+            .algorithm(Algorithm.Plain.ROUND_ROBIN)
+            .zones(zones)
+            .connectTimeout(connectTimeout)
+            .backends(backends)
+            .build());
         return this;
     }
 
     /** Makes a pool's backends expect a PROXY header. */
     TestProxy proxyProtocol(String pool, ProxyProtocol wanted) {
         Pool was = Objects.requireNonNull(pools.get(pool));
-        pools.put(pool, new Pool(pool, was.algorithm(), was.zones(), was.failover(), was.healthCheck(), was.connectTimeout(), was.drain(),
-                wanted, was.backends()));
+        pools.put(pool, was.toBuilder().proxyProtocol(wanted).build());
         return this;
     }
 
@@ -107,8 +109,7 @@ final class TestProxy implements AutoCloseable {
         backends.computeIfPresent(
                 backend,
                 (name, one) -> new Backend(name, one.address(), one.zone(), one.weight(), one.maxConnections(), wanted));
-        pools.put(pool, new Pool(pool, was.algorithm(), was.zones(), was.failover(), was.healthCheck(), was.connectTimeout(), was.drain(),
-                was.proxyProtocol(), backends));
+        pools.put(pool, was.withBackends(backends));
         return this;
     }
 
