@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 class DemoTrafficIT {
     private static final int PER_SECOND = 500;
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    /** Within this after a kill or a command, a request may still meet how things were before. */
+    /**
+     * Within this after a kill or a command, a request may still meet how things were before. A kill counts from its signal: on a busy machine the
+     * kernel goes on taking connections for a process that is still ending.
+     */
     private static final Duration GRACE = Duration.ofMillis(100);
     /** Traffic runs on so long after each step. */
     private static final Duration WATCHED = Duration.ofSeconds(1);

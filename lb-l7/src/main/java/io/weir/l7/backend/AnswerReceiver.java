@@ -44,8 +44,12 @@ public interface AnswerReceiver {
     /** The answer is malformed; the connection is closed. The last call. */
     void malformed(Verdict verdict);
 
-    /** The connection is gone before the answer was complete. The last call. */
-    void lost();
+    /**
+     * The connection is gone before the answer was complete. The last call.
+     *
+     * @param heard whether a single byte of an answer had come
+     */
+    void lost(boolean heard);
 
     /** The connection can take more of the request again. */
     void writable();

@@ -39,6 +39,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private @Nullable AnswerReceiver receiver;
     private @Nullable HeadScanner partialHead;
     private @Nullable ConnectDeadline connectDeadline;
+    private boolean heard;
     private boolean headSeen;
     private boolean keepAlive;
     private boolean endsWithConnection;
@@ -74,6 +75,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     /** Takes the next request's asker; the connection is connected and free. */
     public void begin(AnswerReceiver asking) {
         receiver = asking;
+        heard = false;
         headSeen = false;
         interimAnswers = 0;
     }
@@ -143,6 +145,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
         AnswerReceiver asking = receiver;
+        heard = true;
         if (asking == null) {
             in.release();
             close();
@@ -282,7 +285,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         if (headSeen && endsWithConnection && !failed) {
             asking.finished(false);
         } else {
-            asking.lost();
+            asking.lost(heard);
         }
     }
 

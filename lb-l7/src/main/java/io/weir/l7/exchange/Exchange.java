@@ -24,14 +24,17 @@ import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to a backend and the answer on its way back. Confined to its loop; reused for request after
  * request, by any client of the same {@link Door}.
  *
- * <p>Until an answer has begun the request may go to another backend: always while no connection stands, once more when
- * a pooled connection turns out to be stale, the method is idempotent and nothing that was sent is lost.
+ * <p>Until an answer has begun the request may go to another backend: always while no connection stands, and once more when
+ * the backend hung up without a byte of an answer, the method is idempotent and the request was kept whole (RFC 9110 9.2.2).
+ * A connection that was opened just now is no reason to trust it: the kernel goes on accepting for a process that was killed,
+ * until its last thread is gone, and resets what it accepted.
  */
 final class Exchange implements AnswerReceiver {
     private static final ByteBuf CONTINUE = Unpooled
@@ -62,6 +65,8 @@ final class Exchange implements AnswerReceiver {
 
     private byte[] replay = NOTHING;
     private int replayLength;
+    private boolean replayed;
+    private boolean pooled;
 
     /** A connection that begins with a PROXY header is its client's alone. */
     private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
@@ -84,7 +89,7 @@ final class Exchange implements AnswerReceiver {
         http11 = head.minorVersion() > 0;
         expectsContinue = guard.expectsContinue();
         requestBody.begin(guard.body(), true, maxBody);
-        connected = answerBegun = false;
+        connected = answerBegun = replayed = false;
         encoder.begin(http11);
         replayLength = 0;
         connectDueTick = 0;
@@ -201,16 +206,17 @@ final class Exchange implements AnswerReceiver {
         connect(BackendPool.of(loop, picked));
     }
 
+    /** What is sent for the second time goes over a new connection: a pooled one may be as stale as the first. */
     private void connect(BackendPool pool) {
-        BackendConnection pooled = proxyProtocol == ProxyProtocol.NONE ? pool.take() : null;
-        if (pooled == null) {
+        BackendConnection idle = proxyProtocol == ProxyProtocol.NONE && !replayed ? pool.take() : null;
+        pooled = idle != null;
+        if (idle == null) {
             dial(pool);
             return;
         }
-        connection = pooled;
-        keepForReplay();
-        pooled.begin(this);
-        send(pooled);
+        connection = idle;
+        idle.begin(this);
+        send(idle);
     }
 
     private OwnAnswer noneLeft() {
@@ -300,6 +306,7 @@ final class Exchange implements AnswerReceiver {
         if (observesCost) {
             sentNanos = System.nanoTime();
         }
+        keepForReplay(request);
         to.send(request);
         if (!requestBody.done()) {
             client().bodyAwaited(expectsContinue ? CONTINUE.duplicate() : null);
@@ -307,10 +314,9 @@ final class Exchange implements AnswerReceiver {
         }
     }
 
-    /** Only a request that has come whole, and that a second arrival would not harm. */
-    private void keepForReplay() {
-        ByteBuf request = waiting;
-        if (request == null || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
+    /** Only a request that has come whole, and that a second arrival would not harm; no request a third time. */
+    private void keepForReplay(ByteBuf request) {
+        if (replayed || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
             return;
         }
         replayLength = request.readableBytes();
@@ -391,18 +397,30 @@ final class Exchange implements AnswerReceiver {
     }
 
     @Override
-    public void lost() {
+    public void lost(boolean heard) {
         connection = null;
-        LoopBackend again = backend;
-        if (answerBegun || replayLength == 0 || again == null) {
+        if (heard || replayLength == 0 || !moveOn()) {
             breakOff(OwnAnswer.BACKEND_LOST, Cut.BACKEND_LOST);
             return;
         }
         door.counters().retries.increment();
         waiting = loop.allocator().directBuffer(replayLength).writeBytes(replay, 0, replayLength);
         replayLength = 0;
+        replayed = true;
         connected = false;
-        dial(BackendPool.of(loop, again));
+        connectDueTick = 0;
+        connect(BackendPool.of(loop, Objects.requireNonNull(backend)));
+    }
+
+    /** To the next backend; a stale pooled connection says little against this one, so where there is no other it has a second chance. */
+    private boolean moveOn() {
+        LoopBackend other = picks.next();
+        if (other == null) {
+            return pooled && backend != null;
+        }
+        leaveBackend();
+        backend = other;
+        return true;
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class HttpCounters {
         return answered.get();
     }
 
-    /** Requests that were sent again because a pooled connection had gone stale. */
+    /** Requests that were sent once more because their backend had hung up without a byte of an answer. */
     public long retries() {
         return retries.get();
     }

@@ -3,6 +3,7 @@ package io.weir.l7.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.model.ZoneTiers;
+import io.weir.l7.exchange.HttpCounters;
 import io.weir.l7.listener.RawClient.RawAnswer;
 import io.weir.net.Transport;
 import io.weir.testkit.Behaviour;
@@ -129,8 +130,49 @@ class FailoverIT {
         }
     }
 
+    /** As a process does that was killed: its kernel goes on accepting for a while. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anIdempotentRequestOnAConnectionThatADyingBackendStillAcceptedGoesToAnother(Transport transport) throws Exception {
+        try (var dying = RecordingBackend.http("dying").behave(Behaviour.RESET);
+                var backend = RecordingBackend.http("one");
+                var proxy = new TestProxy(transport).pool("pool", dying.address(), backend.address()).publish();
+                var client = proxy.client()) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello").answer().status()).isEqualTo(200);
+            }
+            assertThat(backend.requests()).hasSize(4).allSatisfy(request -> assertThat(request.body()).isEqualTo("hello"));
+            assertThat(proxy.count(HttpCounters::retries)).isEqualTo(2);
+        }
+    }
+
     @Test
-    void aFreshConnectionThatIsResetIsA502() {
+    void aRequestIsRepeatedOnlyOnce() {
+        try (var first = RecordingBackend.http("first").behave(Behaviour.RESET);
+                var second = RecordingBackend.http("second").behave(Behaviour.RESET);
+                var third = RecordingBackend.http("third").behave(Behaviour.RESET);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", first.address(), second.address(), third.address()).publish();
+                var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(502);
+            assertThat(proxy.count(HttpCounters::retries)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aBackendThatHasBegunToAnswerIsNotAskedAgainElsewhere() {
+        try (var half = new RawBackend(connection -> {
+            connection.readHead();
+            connection.write("HTTP/1.1 2");
+        });
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", half.address(), half.address()).publish();
+                var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(502);
+            assertThat(half.accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aNewConnectionThatIsResetIsA502WhereThereIsNoOtherBackend() {
         try (var backend = RecordingBackend.http("one").behave(Behaviour.RESET);
                 var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).publish();
                 var client = proxy.client()) {
