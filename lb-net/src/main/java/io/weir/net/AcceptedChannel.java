@@ -1,6 +1,6 @@
 package io.weir.net;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 
 /** What a listener does with its connections. */
 @FunctionalInterface
@@ -9,5 +9,5 @@ public interface AcceptedChannel {
      * Fills the pipeline of a connection that was just accepted. Called on {@code loop} before the channel is registered
      * there; nothing is read before this returns. An exception closes the connection.
      */
-    void accepted(Loop loop, SocketChannel channel);
+    void accepted(Loop loop, DuplexChannel channel);
 }

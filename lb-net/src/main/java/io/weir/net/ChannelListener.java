@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A listening address whose connections are ordinary channels. Each traffic loop has its own acceptor (SO_REUSEPORT) and
- * keeps the connections that it accepts. Callable from any thread.
+ * A listening address whose connections are channels. Each traffic loop has its own acceptor (SO_REUSEPORT) and keeps the
+ * connections that it accepts. Callable from any thread.
  */
 public final class ChannelListener implements Listening {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelListener.class);
@@ -43,7 +44,16 @@ public final class ChannelListener implements Listening {
      * @param backlog how many connections the kernel may queue for each loop
      * @throws BindException if nothing listens; the message has the address and the cause
      */
-    public static ChannelListener open(
+    public static Listening open(
+            EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
+        return switch (loops.transport()) {
+            case EPOLL -> EpollListener.open(
+                    loops, wanted, backlog, (loop, address) -> EpollChannel.accepting(loop.epollRelays(), address, onAccept));
+            case IO_URING, NIO -> listen(loops, wanted, backlog, onAccept);
+        };
+    }
+
+    private static ChannelListener listen(
             EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
         try (PortReservation reservation = PortReservation.of(wanted)) {
             var listener = new ChannelListener(reservation.address());
@@ -71,6 +81,12 @@ public final class ChannelListener implements Listening {
             throw PortReservation.failed(address, failure);
         }
         acceptors.add(acceptor);
+    }
+
+    /** Ends a connection that nobody took: a peer that is gone makes options fail, anything else is a broken promise of ours. */
+    static void drop(Channel channel, RuntimeException failure) {
+        LOG.debug("drops {}", channel, failure);
+        channel.unsafe().closeForcibly();
     }
 
     private static ChannelOption<Boolean> reusePort(Transport transport) {
@@ -131,9 +147,7 @@ public final class ChannelListener implements Listening {
                 onAccept.accepted(loop, channel);
                 var _ = loop.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             } catch (RuntimeException failure) {
-                // A peer that is gone already makes options fail; anything else is a broken promise of ours.
-                LOG.debug("listener={} {} drops {}", address, loop, channel, failure);
-                channel.unsafe().closeForcibly();
+                drop(channel, failure);
             }
         }
 

@@ -44,7 +44,7 @@ final class ChannelRelay extends RelayedConnection {
             throws BindException {
         var policies = new LoopLocal<>(loops, policyByLoop);
         return ChannelListener.open(loops, wanted, backlog, (loop, channel) -> {
-            var relay = new ChannelRelay(loop, loops.transport(), channel);
+            var relay = new ChannelRelay(loop, loops.transport(), (SocketChannel) channel);
             channel.config().setAutoRead(false);
             channel.pipeline().addLast(relay.client);
             relay.client.policy = policies.get(loop);

@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts one loop's connections of one listening address and relays them. Confined to the loop. */
+/** Accepts one loop's connections of one listening address. Confined to the loop. */
 final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runnable {
     /** Connections taken before others have their turn. */
     private static final int BATCH = 64;
@@ -19,7 +19,7 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
 
     private final EpollRelayLoop shared;
 
-    private final RelayPolicy policy;
+    private final AcceptedDescriptor onAccept;
 
     private final AcceptPause pause;
 
@@ -28,16 +28,16 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
     private long registeredTurn;
 
     private EpollAcceptor(
-            int fd, EpollRelayLoop shared, InetSocketAddress address, LongAdder pauses, RelayPolicy policy) {
+            int fd, EpollRelayLoop shared, InetSocketAddress address, LongAdder pauses, AcceptedDescriptor onAccept) {
         super(fd);
         this.shared = shared;
-        this.policy = policy;
+        this.onAccept = onAccept;
         this.pause = new AcceptPause(shared.loop, address, pauses, this);
     }
 
     /** Listens and accepts; on the loop. */
     static EpollAcceptor open(
-            EpollRelayLoop shared, InetSocketAddress address, int backlog, LongAdder pauses, RelayPolicy policy)
+            EpollRelayLoop shared, InetSocketAddress address, int backlog, LongAdder pauses, AcceptedDescriptor onAccept)
             throws IOException {
         int fd = shared.calls.streamSocket(address);
         if (fd < 0) {
@@ -48,9 +48,9 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
             shared.calls.close(fd);
             throw new IOException(SocketCalls.text(result));
         }
-        var acceptor = new EpollAcceptor(fd, shared, address, pauses, policy);
+        var acceptor = new EpollAcceptor(fd, shared, address, pauses, onAccept);
         acceptor.registeredTurn = shared.loop.turn();
-        acceptor.registration = shared.register(acceptor);
+        acceptor.registration = shared.register(acceptor, EpollRelayLoop.READABLE);
         return acceptor;
     }
 
@@ -84,22 +84,13 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
             accepted++;
             if (fd >= 0) {
                 pause.accepted(fd);
-                relay(fd);
+                onAccept.take(this, fd);
             } else if (SocketCalls.exhausted(fd)) {
                 pause(fd);
             }
             // Whatever else failed belongs to the connection that was taken from the queue: accept(2), error handling.
         }
         return accepted;
-    }
-
-    private void relay(int fd) {
-        EpollRelay relay = new EpollRelay(this, shared, fd);
-        try {
-            relay.open(policy);
-        } catch (Throwable failure) {
-            relay.fault(failure);
-        }
     }
 
     /** Leaves connections in the kernel's queue for a while. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** A listening address with an {@link EpollAcceptor} a loop. Callable from any thread. */
 final class EpollListener implements Listening {
@@ -35,22 +35,25 @@ final class EpollListener implements Listening {
         this.address = address;
     }
 
+    /** @param onAcceptOf makes, on a loop, what takes that loop's connections of the address that was bound */
     static EpollListener open(
-            EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
+            EventLoops loops, InetSocketAddress wanted, int backlog,
+            BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
             throws BindException {
         try (PortReservation reservation = PortReservation.of(wanted)) {
             var listener = new EpollListener(reservation.address());
             for (Loop loop : loops.traffic()) {
-                listener.addAcceptor(loop, backlog, policyByLoop);
+                listener.addAcceptor(loop, backlog, onAcceptOf);
             }
             return listener;
         }
     }
 
-    private void addAcceptor(Loop loop, int backlog, Function<Loop, RelayPolicy> policyByLoop) throws BindException {
+    private void addAcceptor(Loop loop, int backlog, BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
+            throws BindException {
         var opened = loop.eventLoop()
             .submit(() -> EpollAcceptor.open(
-                    loop.epollRelays(), address, backlog, acceptPauses, policyByLoop.apply(loop)))
+                    loop.epollRelays(), address, backlog, acceptPauses, onAcceptOf.apply(loop, address)))
             .awaitUninterruptibly();
         Throwable failure = opened.cause();
         if (failure != null) {

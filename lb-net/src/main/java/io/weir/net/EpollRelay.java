@@ -39,6 +39,18 @@ final class EpollRelay extends RelayedConnection {
         this.client = new EpollSide(clientFd, this, true);
     }
 
+    /** Relays every connection that is accepted. */
+    static AcceptedDescriptor accepting(EpollRelayLoop shared, RelayPolicy policy) {
+        return (acceptor, fd) -> {
+            EpollRelay relay = new EpollRelay(acceptor, shared, fd);
+            try {
+                relay.open(policy);
+            } catch (Throwable failure) {
+                relay.fault(failure);
+            }
+        };
+    }
+
     @Override
     public InetSocketAddress clientAddress() {
         if (clientAddress == null) {

@@ -18,12 +18,14 @@ final class EpollRelayLoop {
 
     private static final int EPOLLPRI = 0x2;
 
-    /** A descriptor is registered once for all that can happen to it, edge-triggered; see epoll(7). */
-    private static final EpollIoOps EVERYTHING = EpollIoOps.EPOLLIN
-        .with(EpollIoOps.EPOLLOUT)
+    /** What a descriptor can be read for, edge-triggered; see epoll(7). */
+    static final EpollIoOps READABLE = EpollIoOps.EPOLLIN
         .with(EpollIoOps.EPOLLRDHUP)
         .with(EpollIoOps.valueOf(EPOLLPRI))
         .with(EpollIoOps.EPOLLET);
+
+    /** All that can happen to a descriptor, edge-triggered, so that it is registered once. */
+    static final EpollIoOps EVERYTHING = READABLE.with(EpollIoOps.EPOLLOUT);
 
     final Loop loop;
 
@@ -57,9 +59,9 @@ final class EpollRelayLoop {
     }
 
     /** Registers a descriptor; its events come from the loop's next turn on. */
-    IoRegistration register(EpollIoHandle handle) {
+    IoRegistration register(EpollIoHandle handle, EpollIoOps interests) {
         IoRegistration registration = loop.eventLoop().register(handle).getNow();
-        registration.submit(EVERYTHING);
+        registration.submit(interests);
         return registration;
     }
 

@@ -80,7 +80,7 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     void register(EpollRelayLoop shared) {
         registeredTurn = shared.loop.turn();
-        registration = shared.register(this);
+        registration = shared.register(this, EpollRelayLoop.EVERYTHING);
     }
 
     @Override

@@ -21,7 +21,8 @@ public final class RelayListener {
             EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
             throws BindException {
         return switch (loops.transport()) {
-            case EPOLL -> EpollListener.open(loops, wanted, backlog, policyByLoop);
+            case EPOLL -> EpollListener.open(
+                    loops, wanted, backlog, (loop, _) -> EpollRelay.accepting(loop.epollRelays(), policyByLoop.apply(loop)));
             case IO_URING, NIO -> ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
         };
     }

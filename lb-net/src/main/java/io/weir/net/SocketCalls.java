@@ -66,6 +66,8 @@ final class SocketCalls {
 
     private static final int TCP_NODELAY = 1;
 
+    private static final int SHUT_RD = 0;
+
     private static final int SHUT_WR = 1;
 
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -153,13 +155,19 @@ final class SocketCalls {
         }
     }
 
-    /** The next queued connection, non-blocking; its address is asked for only if somebody wants it. */
+    /** The next queued connection, non-blocking; {@link #acceptedFrom} tells whose it is. */
     int accept(int fd) {
+        length.set(JAVA_INT, 0, SocketAddressMemory.BYTES);
         try {
-            return orErrno((int) ACCEPT.invokeExact(callState, fd, 0L, 0L, SOCK_NONBLOCK | SOCK_CLOEXEC));
+            return orErrno((int) ACCEPT.invokeExact(callState, fd, address.pointer(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC));
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
+    }
+
+    /** The other end of the connection that was accepted last; asked before any other call. */
+    InetSocketAddress acceptedFrom() {
+        return address.read();
     }
 
     int connect(int fd, InetSocketAddress peer) {
@@ -190,9 +198,17 @@ final class SocketCalls {
         }
     }
 
+    int shutdownInput(int fd) {
+        return shutdown(fd, SHUT_RD);
+    }
+
     int shutdownOutput(int fd) {
+        return shutdown(fd, SHUT_WR);
+    }
+
+    private int shutdown(int fd, int half) {
         try {
-            return orErrno((int) SHUTDOWN.invokeExact(callState, fd, SHUT_WR));
+            return orErrno((int) SHUTDOWN.invokeExact(callState, fd, half));
         } catch (Throwable impossible) {
             throw broken(impossible);
         }

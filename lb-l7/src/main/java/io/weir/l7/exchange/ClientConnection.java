@@ -6,7 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.Listener;
@@ -37,7 +37,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     private final Door door;
     private final HttpLoop loop;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
     private final Origin origin;
     private final Cap cap;
     private final Patience patience;
@@ -70,7 +70,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
      * @param client who sends the requests, which a PROXY header may have told
      * @param local where they came in
      */
-    public ClientConnection(Door door, Listener.Http listener, Cap cap, SocketChannel channel, InetSocketAddress client,
+    public ClientConnection(Door door, Listener.Http listener, Cap cap, DuplexChannel channel, InetSocketAddress client,
             InetSocketAddress local) {
         this.door = door;
         this.loop = door.loop();

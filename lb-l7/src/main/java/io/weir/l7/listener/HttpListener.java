@@ -1,6 +1,6 @@
 package io.weir.l7.listener;
 
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Listener;
@@ -42,18 +42,18 @@ public final class HttpListener {
         return new HttpListener(listener.name(), byLoop, listening);
     }
 
-    private static void accepted(Door door, SocketChannel channel) {
+    private static void accepted(Door door, DuplexChannel channel) {
         ListenerView.Http view = door.view();
         if (view == null) {
             throw new IllegalStateException("the listener is no longer configured");
         }
         channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
-        InetSocketAddress client = channel.remoteAddress();
+        var client = (InetSocketAddress) channel.remoteAddress();
+        var local = (InetSocketAddress) channel.localAddress();
         if (mustSendProxyHeader(view.listener(), client.getAddress())) {
-            channel.pipeline().addLast(new ProxyHeaderReader(door, view, channel));
+            channel.pipeline().addLast(new ProxyHeaderReader(door, view, channel, client, local));
         } else {
-            channel.pipeline()
-                .addLast(new ClientConnection(door, view.listener(), view.connections(), channel, client, channel.localAddress()));
+            channel.pipeline().addLast(new ClientConnection(door, view.listener(), view.connections(), channel, client, local));
         }
     }
 

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.l7.exchange.ClientConnection;
 import io.weir.l7.exchange.Door;
@@ -22,7 +22,9 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
 
     private final Door door;
     private final ListenerView.Http view;
-    private final SocketChannel channel;
+    private final DuplexChannel channel;
+    private final InetSocketAddress client;
+    private final InetSocketAddress local;
     private final Deadline deadline = new Deadline() {
         @Override
         protected void expired() {
@@ -31,10 +33,12 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     };
     private @Nullable ByteBuf partial;
 
-    ProxyHeaderReader(Door door, ListenerView.Http view, SocketChannel channel) {
+    ProxyHeaderReader(Door door, ListenerView.Http view, DuplexChannel channel, InetSocketAddress client, InetSocketAddress local) {
         this.door = door;
         this.view = view;
         this.channel = channel;
+        this.client = client;
+        this.local = local;
     }
 
     @Override
@@ -47,7 +51,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         ByteBuf in = joined((ByteBuf) message);
         switch (ProxyHeaderDecoder.decode(in.nioBuffer())) {
             case Result.More _ -> partial = door.loop().compact(in);
-            case Result.Local(int bytes) -> goOn(context, channel.remoteAddress(), channel.localAddress(), in.skipBytes(bytes));
+            case Result.Local(int bytes) -> goOn(context, client, local, in.skipBytes(bytes));
             case Result.Proxied(int bytes, var source, var destination) -> goOn(context, source, destination, in.skipBytes(bytes));
             case Result.Refused _ -> {
                 in.release();
@@ -69,8 +73,8 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
         return all;
     }
 
-    private void goOn(ChannelHandlerContext context, InetSocketAddress client, InetSocketAddress local, ByteBuf rest) {
-        var connection = new ClientConnection(door, view.listener(), view.connections(), channel, client, local);
+    private void goOn(ChannelHandlerContext context, InetSocketAddress source, InetSocketAddress destination, ByteBuf rest) {
+        var connection = new ClientConnection(door, view.listener(), view.connections(), channel, source, destination);
         context.pipeline().replace(this, null, connection);
         if (rest.isReadable()) {
             context.pipeline().fireChannelRead(rest);
