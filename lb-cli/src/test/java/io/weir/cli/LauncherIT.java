@@ -43,15 +43,16 @@ class LauncherIT {
     }
 
     @Test
-    void itRunsThroughASymbolicLinkFromAnyFolderAndRecordsACacheOnce() throws Exception {
+    void itRunsThroughASymbolicLinkFromAnyFolderAndRecordsItsCachesOnce() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("weir"), folder.resolve("home/bin/weir"));
 
         List<String> first = run(link, "version");
         List<String> second = run(link, "version");
 
-        assertThat(first.getFirst()).isEqualTo("weir: recording a start-up cache, once");
+        assertThat(first.getFirst()).isEqualTo("weir: recording start-up caches, once");
         assertThat(second).hasSize(1).allMatch(line -> line.startsWith("weir "));
         assertThat(Files.size(folder.resolve("home/client.aot"))).isPositive();
+        assertThat(Files.size(folder.resolve("home/daemon.aot"))).isPositive();
         assertThat(Files.readString(folder.resolve("home/client.path"))).contains("/lb-cli-test.jar")
             .contains("/picocli-")
             .doesNotContain("netty")
