@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.ProbeOutcome;
@@ -86,7 +86,7 @@ class ManyTargetsIT {
         }
     }
 
-    private static void serve(SocketChannel channel) {
+    private static void serve(DuplexChannel channel) {
         channel.config().setAllowHalfClosure(false);
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
