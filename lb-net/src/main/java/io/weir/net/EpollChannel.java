@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.AlreadyConnectedException;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EpollChannel extends AbstractChannel implements DuplexChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
-
-    /** Netty makes an exception for each close, to fail with what was not written yet; who closes here asks for none. */
-    private static final ClosedChannelException CLOSED = new ClosedChannelException();
 
     private static final RecvByteBufAllocator DEFAULT_READS = new FixedRecvByteBufAllocator(8 << 10);
 
@@ -396,11 +392,6 @@ final class EpollChannel extends AbstractChannel implements DuplexChannel {
         @Override
         public void connect(SocketAddress address, SocketAddress local, ChannelPromise promise) {
             promise.setFailure(new AlreadyConnectedException());
-        }
-
-        @Override
-        public void close(ChannelPromise promise) {
-            close(promise, CLOSED, CLOSED);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.weir.core.health.BackendKey;
@@ -87,11 +88,17 @@ class ManyTargetsIT {
     }
 
     private static void serve(DuplexChannel channel) {
-        channel.config().setAllowHalfClosure(false);
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 ReferenceCountUtil.release(message);
+            }
+
+            @Override
+            public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                if (event == ChannelInputShutdownEvent.INSTANCE) {
+                    var _ = context.close();
+                }
             }
         });
     }
