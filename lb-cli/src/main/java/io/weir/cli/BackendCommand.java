@@ -16,13 +16,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The noun {@code backend}. Confined to the main thread. */
 @Command(name = "backend", description = "The servers of a pool.")
 final class BackendCommand {
     private static final List<Column> COLUMNS = List.of(Column.field("pool"), Column.field("name"), Column.field("address"),
             Column.field("zone"), Column.field("weight"), Column.field("state"), new Column("AGE", BackendCommand::age),
-            Column.field("CONN", "connections"), Column.field("by"), Column.field("cause"));
+            Column.field("CONN", "connections"), Column.field("source"), Column.field("by"), Column.field("cause"));
     private static final Set<String> SERVING = Set.of("healthy", "warming");
     private static final Set<String> OUT = Set.of("drained", "disabled");
 
@@ -73,6 +74,43 @@ final class BackendCommand {
         Fields fields() {
             return edit.applyTo(
                     new Fields().put("address", address).put("zone", zone).put("weight", weight).put("maxConnections", maxConnections));
+        }
+    }
+
+    /** What a member says of itself. */
+    static final class Joining {
+        @Option(names = "--address", required = true, paramLabel = "IP:PORT", description = "Where it listens.")
+        String address = "";
+
+        @Option(names = "--zone", paramLabel = "ZONE", description = "Where it stands.")
+        @Nullable
+        String zone;
+
+        @Option(names = "--weight", paramLabel = "0..100", description = "Its share; 0 takes no new connections.")
+        @Nullable
+        Integer weight;
+
+        @Option(names = "--max-connections", paramLabel = "N", description = "Connections to it at once.")
+        @Nullable
+        Integer maxConnections;
+
+        @Option(names = "--ttl", paramLabel = "DURATION", converter = Durations.class, description = "How long it stays without a heartbeat.")
+        @Nullable
+        Duration ttl;
+
+        @Option(names = "--heartbeat", description = "Stay and send heartbeats; leave with a drain on SIGTERM.")
+        boolean heartbeat;
+
+        @Option(names = "--leave-within", paramLabel = "DURATION", converter = Durations.class, defaultValue = "300s", description = "With --heartbeat, how long leaving may take; exit code 7 beyond.")
+        Duration leaveWithin = Duration.ofSeconds(300);
+
+        ObjectNode mapping() {
+            return new Fields().put("address", address)
+                .put("zone", zone)
+                .put("weight", weight)
+                .put("maxConnections", maxConnections)
+                .put("ttl", ttl == null ? null : Durations.text(ttl))
+                .mapping();
         }
     }
 
@@ -130,6 +168,33 @@ final class BackendCommand {
     @Command(name = "remove", description = "Remove a backend; its connections drain.")
     int remove(@Mixin Which which, @Mixin ChangeOptions change) {
         return new Changes(root).remove(which.text(), which.path(), change);
+    }
+
+    @Command(name = "register", description = "Join a pool that takes registrations, or say again that it is there.", footer = {"",
+        "Example: weir backend register shop i-03 --address 10.0.1.3:8080 --ttl 30s --heartbeat"})
+    int register(@Mixin Which which, @Mixin Joining joining, @Mixin WaitOption wait) {
+        var membership = new Membership(root.client(), which.pool, which.name);
+        if (joining.heartbeat) {
+            membership.stay(joining.mapping(), root.output(), root.err(), joining.leaveWithin);
+            return ExitCode.DONE.number();
+        }
+        root.output().thing(which.name, membership.register(joining.mapping()));
+        if (wait.limit != null) {
+            new BackendWait(root.client(), which.pool, which.name).until(SERVING, wait.limit);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    @Command(name = "deregister", description = "Take a registered backend out: drain it first, then forget it.")
+    int deregister(@Mixin Which which,
+            @Option(names = "--now", description = "Forget it at once; its connections drain as those of a removed backend.") boolean now,
+            @Mixin WaitOption wait) {
+        var membership = new Membership(root.client(), which.pool, which.name);
+        root.output().thing(which.name, membership.leave(!now));
+        if (wait.limit != null) {
+            membership.awaitGone(wait.limit);
+        }
+        return ExitCode.DONE.number();
     }
 
     private int adminState(Which which, String state, ChangeOptions change) {

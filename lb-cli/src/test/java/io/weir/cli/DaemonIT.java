@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,22 @@ class DaemonIT {
     @AfterEach
     void stopDaemon() {
         daemon.close();
+    }
+
+    @Test
+    void aBackendThatRegistersWithHeartbeatsLeavesWhenItIsToldToEnd() throws Exception {
+        done("pool add scaled --set discover.registered.ttl=10s");
+        String address = "127.0.0.1:" + port;
+        try (var member = WeirProcess.start(List.of(), Map.of(), "backend", "register", "scaled", "i-09", "--address", address, "--heartbeat",
+                "--socket", socket().toString())) {
+            member.awaitLine(line -> line.equals("backend scaled/i-09 is registered, a heartbeat every 3333ms"), LIMIT);
+            assertThat(weir("backend list scaled -o name").outLines()).containsExactly("i-09");
+            assertThat(weir("backend list scaled").out()).contains("registered");
+            member.signal("TERM");
+            assertThat(member.awaitExit(LIMIT)).isZero();
+        }
+        assertThat(weir("backend list scaled -o name").out()).isBlank();
+        assertThat(weir("backend deregister scaled i-09").exit()).isEqualTo(5);
     }
 
     @Test

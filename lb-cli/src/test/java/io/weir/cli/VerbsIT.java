@@ -76,7 +76,7 @@ class VerbsIT {
         Ran json = weir("backend list shop -o json");
         Ran names = weir("backend list shop -o name");
 
-        assertThat(table.outLines().getFirst()).matches("POOL +NAME +ADDRESS +ZONE +WEIGHT +STATE +AGE +CONN +BY +CAUSE");
+        assertThat(table.outLines().getFirst()).matches("POOL +NAME +ADDRESS +ZONE +WEIGHT +STATE +AGE +CONN +SOURCE +BY +CAUSE");
         assertThat(table.outLines().get(1))
             .matches("shop +i-01 +10\\.0\\.1\\.1:8080 +zone-a +100 +unhealthy +\\d+d\\d+h +0 +check +refused");
         assertThat(json.out().replaceAll("\\s", "")).isEqualTo("[" + BACKEND + "]");

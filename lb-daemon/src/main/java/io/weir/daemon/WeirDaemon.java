@@ -2,7 +2,9 @@ package io.weir.daemon;
 
 import io.weir.core.config.ConfigStore;
 import io.weir.core.config.FileConfigStore;
+import io.weir.core.config.RegistrationFile;
 import io.weir.core.model.Node;
+import io.weir.core.model.Registration;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.EventLog;
 import io.weir.daemon.admin.AdminServer;
@@ -17,8 +19,13 @@ import io.weir.daemon.control.Edits;
 import io.weir.daemon.control.HealthDesk;
 import io.weir.daemon.control.Journal;
 import io.weir.daemon.control.LoopStates;
+import io.weir.daemon.control.MemberDesk;
+import io.weir.daemon.control.Registrar;
+import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.TrafficCollector;
+import io.weir.daemon.webhook.Webhooks;
+import io.weir.health.discovery.MemberSources;
 import io.weir.health.passive.EvidenceQueue;
 import io.weir.health.schedule.HealthChecker;
 import io.weir.l4.listener.TcpListeners;
@@ -32,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -117,17 +125,31 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(tcp::follow);
         var plane = new TrafficPlane(tcp, http);
         var doors = new Doors(plane, thread, journal);
-        Control control = running.add(new Control(new Control.Parts(thread, health, doors, plane, store, publisher, journal), first));
+        var registrations = new RegistrationFile(node.state());
+        var registrar = new Registrar(thread, journal, registered(registrations));
+        var members = new MemberDesk(thread, journal, registrar);
+        Control control = running
+            .add(new Control(new Control.Parts(thread, members, health, doors, plane, store, publisher, journal), first));
+        registrar.storeOn(all -> control.ask(_ -> {
+            registrations.write(all);
+            return all;
+        }));
+        MemberSources sources = running.add(new MemberSources(loops, members::onLookup));
+        members.watchWith(sources::follow);
         HealthChecker checker = running.add(new HealthChecker(loops, health::onProbe));
         health.probeWith(checker::probeNow);
+        Webhooks webhooks = running.add(new Webhooks(events, node.name(), InstantSource.system()));
+        publisher.subscribe(diff -> webhooks.follow(diff.after().configuration().webhooks()));
         publisher.subscribe(diff -> checker.follow(diff.after().configuration()));
 
-        Metrics metrics = running.add(new Metrics(publisher, new TrafficCollector(publisher, control::doors, states::traffic)));
+        Metrics metrics = running.add(new Metrics(publisher, new TrafficCollector(publisher, control::doors, states::traffic),
+                new MembershipCollector(control::sources, webhooks::statuses)));
         metrics.dropped("evidence", evidence::dropped);
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport().text(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node), publisher, events, states::traffic, health.lastProbes(), process,
+        var managed = new Managed(control, new Edits(control, node), publisher, events, webhooks::statuses, states::traffic,
+                health.lastProbes(), process,
                 ready::get,
                 metrics::scrape);
         var admin = running.add(new AdminServer(loops, new Api(managed)));
@@ -149,6 +171,16 @@ public final class WeirDaemon implements AutoCloseable {
             return store;
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** What cannot be read is told and left where it is until somebody registers. */
+    private static List<Registration> registered(RegistrationFile file) {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            LOG.error("registrations are lost: {}", e.getMessage());
+            return List.of();
         }
     }
 

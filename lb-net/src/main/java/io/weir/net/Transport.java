@@ -2,16 +2,20 @@ package io.weir.net;
 
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -101,6 +105,15 @@ public enum Transport {
             case IO_URING -> new IoUringSocketChannel();
             case EPOLL -> new EpollSocketChannel();
             case NIO -> new NioSocketChannel();
+        };
+    }
+
+    /** A new, unconnected datagram channel towards an address of this family. */
+    public DatagramChannel newDatagramChannel(InetSocketAddress peer) {
+        return switch (this) {
+            case IO_URING -> new IoUringDatagramChannel(family(peer));
+            case EPOLL -> new EpollDatagramChannel(family(peer));
+            case NIO -> new NioDatagramChannel(family(peer));
         };
     }
 

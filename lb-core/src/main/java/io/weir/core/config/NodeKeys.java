@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 
 /** The keys of the node file. */
 final class NodeKeys {
-    private static final Shape<Path> ABSOLUTE = Scalars.parsed("an absolute path", text -> {
+    static final Shape<Path> ABSOLUTE = Scalars.parsed("an absolute path", text -> {
         Path path = Path.of(text);
         if (!path.isAbsolute()) {
             throw new InvalidPathException(text, "not absolute");

@@ -4,6 +4,7 @@ import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Discovery;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
 import io.weir.core.model.Locality;
@@ -82,11 +83,14 @@ final class PoolKeys {
     static final Key<Map<String, Backend>> BACKENDS = Key.otherwise("backends", new NamedShape<>("backend", BACKEND), Map.of(),
             "The servers, by name.");
 
+    static final Key<Discovery> DISCOVER = Key.optional("discover", DiscoverKeys.SHAPE,
+            "Where more members are found: the DNS, a file, or registrations.");
+
     static final MappingShape<Pool> SHAPE = new MappingShape<>(
             MappingShape.keys(
                     List.of(ALGORITHM, HASH_KEY, ZONES, FAIL_OVER, LOCALITY, HEALTH_CHECK, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL,
-                            BACKENDS),
-                    Key.later("discover", "affinity", "outlierDetection", "slowStart", "quorum", "sorry", "sorryPool", "panic", "limits")),
+                            BACKENDS, DISCOVER),
+                    Key.later("affinity", "outlierDetection", "slowStart", "quorum", "sorry", "sorryPool", "panic", "limits")),
             PoolKeys::check, PoolKeys::pool);
 
     private PoolKeys() {}
@@ -135,6 +139,7 @@ final class PoolKeys {
             .connectTimeout(fields.get(CONNECT_TIMEOUT))
             .draining(Draining.after(fields.get(DRAIN)))
             .proxyProtocol(fields.get(PROXY_PROTOCOL))
+            .discovery(fields.given(DISCOVER))
             .backends(fields.get(BACKENDS))
             .build();
     }

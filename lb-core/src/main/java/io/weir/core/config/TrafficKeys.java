@@ -4,6 +4,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Webhook;
 import io.weir.core.model.Zone;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -25,11 +26,15 @@ final class TrafficKeys {
     static final Key<Map<String, Listener>> LISTENERS = Key.otherwise("listeners", new NamedShape<>("listener", ListenerKeys.SHAPE),
             Map.of(), "Where clients connect.");
 
+    static final Key<Map<String, Webhook>> WEBHOOKS = Key.otherwise("webhooks", new NamedShape<>("webhook", WebhookKeys.SHAPE), Map.of(),
+            "Who is told of events by HTTP.");
+
     /** What others refer to stands before them: keys are read in this order. */
     static final MappingShape<Configuration> SHAPE = new MappingShape<>(
-            MappingShape.keys(List.of(VERSION, ZONES, HEALTH_CHECKS, POOLS, LISTENERS), Key.later("accessLists", "certificates", "gtm")),
+            MappingShape.keys(List.of(VERSION, ZONES, HEALTH_CHECKS, POOLS, LISTENERS, WEBHOOKS),
+                    Key.later("accessLists", "certificates", "gtm")),
             TrafficKeys::check,
-            fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS)));
+            fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS), fields.get(WEBHOOKS)));
 
     private TrafficKeys() {}
 

@@ -34,6 +34,11 @@ public sealed interface Discovery {
             }
         }
 
+        /** Returns {@code name} if it is one that the DNS can be asked for. */
+        public static String checkName(String name) {
+            return DnsNames.check(name);
+        }
+
         @Override
         public String text() {
             return "dns";

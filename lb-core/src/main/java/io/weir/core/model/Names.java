@@ -1,5 +1,6 @@
 package io.weir.core.model;
 
+import java.net.InetSocketAddress;
 import java.util.regex.Pattern;
 
 /** The rule for every name that an operator gives: what is safe in a URL path, a metric label, a file name and a shell. Any thread. */
@@ -21,5 +22,10 @@ public final class Names {
             throw new IllegalArgumentException(kind + " name is '" + name + "', want " + RULE);
         }
         return name;
+    }
+
+    /** The name of a backend that came without one: {@code dns-10.0.0.1-8080}. The same address has the same name each time. */
+    public static String ofAddress(String source, InetSocketAddress address) {
+        return source + "-" + address.getAddress().getHostAddress().replace(':', '-') + "-" + address.getPort();
     }
 }

@@ -56,6 +56,9 @@ class ConfigurationReferenceTest {
         tables.put("zones of a pool", PoolKeys.TIERS);
         tables.put("failover", PoolKeys.FAILOVER);
         tables.put("backend", PoolKeys.BACKEND);
+        tables.put("discover", DiscoverKeys.SHAPE);
+        tables.put("registered", DiscoverKeys.REGISTERED_FORM);
+        tables.put("webhook", WebhookKeys.SHAPE);
         tables.put("listener, tcp", variant(ListenerKeys.SHAPE, "tcp"));
         tables.put("limits, tcp", ListenerKeys.TCP_LIMITS);
         tables.put("listener, http", variant(ListenerKeys.SHAPE, "http"));

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** A backend as lists show it. */
 record BackendRow(String pool, String name, String address, Optional<String> zone, String tier, int weight, String adminState, String state,
-        String cause, String causeCode, Instant since, String by, int connections, Optional<ProbeRow> lastProbe) {
+        String cause, String causeCode, Instant since, String by, int connections, Optional<ProbeRow> lastProbe, String source) {
 
     private static final double NANOS_PER_MILLI = 1_000_000;
 
@@ -30,19 +30,20 @@ record BackendRow(String pool, String name, String address, Optional<String> zon
         }
     }
 
-    private static BackendRow of(Member member, BackendTraffic traffic, Optional<LastProbe> probe) {
+    private static BackendRow of(Member member, BackendTraffic traffic, Optional<LastProbe> probe, String source) {
         var backend = member.backend();
         var status = member.status();
         return new BackendRow(member.key().pool(), backend.name(), Addresses.text(backend.address()), backend.zone(), member.tier().text(),
                 backend.weight().units(), backend.adminState().name().toLowerCase(Locale.ROOT), status.state().text(), status.cause(),
-                status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of));
+                status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of), source);
     }
 
     /** The backends of some pools, each in the order of the file. */
     static List<BackendRow> all(Stream<PoolView> pools, Managed managed) {
         Map<BackendKey, BackendTraffic> traffic = managed.traffic().get();
         return pools.flatMap(pool -> pool.members().stream())
-            .map(member -> of(member, traffic.getOrDefault(member.key(), BackendTraffic.NONE), managed.lastProbes().of(member.key())))
+            .map(member -> of(member, traffic.getOrDefault(member.key(), BackendTraffic.NONE), managed.lastProbes().of(member.key()),
+                    managed.source(member.key())))
             .toList();
     }
 }

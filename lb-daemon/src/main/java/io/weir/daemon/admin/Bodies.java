@@ -37,8 +37,18 @@ final class Bodies {
     }
 
     private static Map<String, @Nullable Object> mapping(Request request) {
+        return Mappings.of(parsed(request).get(List.of()));
+    }
+
+    /** A mapping with the places of its values. */
+    static ConfigDocument document(Request request) {
+        requireConfiguration(request);
+        return parsed(request);
+    }
+
+    private static ConfigDocument parsed(Request request) {
         return switch (ConfigDocument.parse("body", request.body())) {
-            case DocumentResult.Parsed(var document) -> Mappings.of(document.get(List.of()));
+            case DocumentResult.Parsed(var document) -> document;
             case DocumentResult.Refused(var problems) -> throw RequestRefused.malformed(problems.getFirst().message());
         };
     }

@@ -27,7 +27,9 @@ record Endpoint(String method, String template, String summary, Kind kind, List<
         /** Changes the configuration with a body: a resource as in the traffic file. */
         CHANGE,
         /** Changes the configuration without a body. */
-        COMMAND
+        COMMAND,
+        /** Changes the members of a pool and no revision; PUT has a body. */
+        MEMBER
     }
 
     /** A parameter of the query. */
@@ -51,6 +53,10 @@ record Endpoint(String method, String template, String summary, Kind kind, List<
         return new Endpoint(method, template, summary, Kind.COMMAND, List.of(DRY_RUN), handler);
     }
 
+    static Endpoint member(String method, String template, String summary, Handler handler) {
+        return new Endpoint(method, template, summary, Kind.MEMBER, List.of(), handler);
+    }
+
     Endpoint with(Parameter... more) {
         List<Parameter> all = new ArrayList<>(parameters);
         all.addAll(List.of(more));
@@ -59,7 +65,11 @@ record Endpoint(String method, String template, String summary, Kind kind, List<
 
     /** Whether it changes the configuration. */
     boolean changes() {
-        return kind != Kind.READ;
+        return kind == Kind.CHANGE || kind == Kind.COMMAND;
+    }
+
+    boolean hasBody() {
+        return kind == Kind.CHANGE || (kind == Kind.MEMBER && method.equals("PUT"));
     }
 
     /** The names of the template's segments in braces, in their order. */

@@ -37,7 +37,7 @@ final class OpenApi {
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put("summary", endpoint.summary());
         operation.put("parameters", parameters(endpoint));
-        if (endpoint.kind() == Endpoint.Kind.CHANGE) {
+        if (endpoint.hasBody()) {
             operation.put("requestBody", Map.of("required", true, "content", content(endpoint)));
         }
         operation.put("responses", responses(endpoint));

@@ -38,6 +38,8 @@ final class PoolResource {
             .current()
             .pool(request.name("pool"))
             .ifPresent(view -> mapping.put("status", PoolRow.all(Stream.of(view), managed).getFirst()));
+        Optional.ofNullable(managed.control().sources().get(request.name("pool")))
+            .ifPresent(source -> mapping.put("source", SourceRow.of(request.name("pool"), source)));
         return Response.json(mapping).with("etag", Changes.etag(now.number()));
     }
 

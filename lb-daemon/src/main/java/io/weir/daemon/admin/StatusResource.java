@@ -19,7 +19,11 @@ final class StatusResource {
             String transport, String transportReason, int workers, boolean ready) {}
 
     List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/v1/status", "The node, its listeners and its pools.", _ -> Response.json(status(managed))));
+        return List.of(Endpoint.get("/v1/status", "The node, its listeners and its pools.", _ -> Response.json(status(managed))),
+                Endpoint.get("/v1/sources", "How the pools' sources of members stand: files, name servers, registrations.",
+                        _ -> Response.json(SourceRow.all(managed))),
+                Endpoint.get("/v1/webhooks", "How the webhooks stand: what waits, was delivered, failed or was dropped.",
+                        _ -> Response.json(managed.webhooks().get())));
     }
 
     static Status status(Managed managed) {

@@ -2,20 +2,26 @@ package io.weir.daemon.control;
 
 import io.weir.core.config.ConfigStore;
 import io.weir.core.config.Revision;
+import io.weir.core.health.BackendKey;
+import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Registration;
 import io.weir.core.snapshot.SnapshotBuilder;
 import io.weir.core.snapshot.SnapshotPublisher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Owns the configuration in force, the health of backends and the listeners' doors, and is the only one to publish snapshots. All of that
+ * Owns the configuration in force, the members of pools, their health and the listeners' doors, and is the only one to publish snapshots. All of that
  * is confined to the {@code control} thread; the methods here may be called by any thread and hand over to it. It waits for nobody: a
  * revision is written by the {@code store} thread, ports are opened by virtual threads, and their ends come back as commands.
  */
@@ -30,12 +36,14 @@ public final class Control implements AutoCloseable {
     private final Parts parts;
     private final SnapshotBuilder builder = new SnapshotBuilder();
     private volatile InForce inForce;
+    private Configuration effective = Configuration.EMPTY;
     private boolean publishing;
+    private boolean takingOn;
     private boolean editing;
     private boolean stopping;
 
     /** What control works with; all of it that is confined runs on {@code thread}. */
-    public record Parts(CommandThread thread, HealthDesk health, Doors doors, DataPlane plane, ConfigStore store,
+    public record Parts(CommandThread thread, MemberDesk members, HealthDesk health, Doors doors, DataPlane plane, ConfigStore store,
             SnapshotPublisher publisher,
             Journal journal) {}
 
@@ -50,6 +58,8 @@ public final class Control implements AutoCloseable {
     public CompletableFuture<Void> start() {
         return onControl(() -> {
             parts.health().onChange(this::publishSoon);
+            parts.health().onDrained(parts.members().registrar()::drained);
+            parts.members().onChange(this::takeOnSoon);
             return follow(inForce.configuration());
         });
     }
@@ -190,9 +200,29 @@ public final class Control implements AutoCloseable {
 
     private CompletableFuture<Void> follow(Configuration configuration) {
         assert control.isHere() : "not on control";
-        parts.health().reconfigure(configuration);
+        parts.members().reconfigure(configuration);
+        takeOn();
         publish();
         return parts.doors().follow(configuration);
+    }
+
+    /** Sources of members gave others, while the revision stays. */
+    private void takeOnSoon() {
+        if (!takingOn) {
+            takingOn = true;
+            control.after(TOGETHER, () -> {
+                if (takingOn) {
+                    takeOn();
+                    publish();
+                }
+            });
+        }
+    }
+
+    private void takeOn() {
+        takingOn = false;
+        effective = parts.members().effective();
+        parts.health().reconfigure(effective);
     }
 
     private void publishSoon() {
@@ -210,7 +240,43 @@ public final class Control implements AutoCloseable {
         publishing = false;
         InForce now = inForce;
         parts.publisher()
-            .publish(builder.build(parts.publisher().current(), now.number(), now.configuration(), parts.health().membership()));
+            .publish(builder.build(parts.publisher().current(), now.number(), effective, parts.health().membership()));
+    }
+
+    /** How the pools' sources of members stand, by pool. */
+    public Map<String, SourceStatus> sources() {
+        return parts.members().statuses();
+    }
+
+    /** Who is registered. */
+    public CompletableFuture<Collection<Registration>> registrations() {
+        return asked(parts.members().registrar()::all, List.of());
+    }
+
+    /** Registers a backend in a pool, changes it, or renews its lease; {@code ttl} is the pool's own if it is empty. */
+    public CompletableFuture<Registering> register(String pool, Backend backend, Optional<Duration> ttl) {
+        return registering(answer -> parts.members().registrar().register(pool, backend, ttl, answer));
+    }
+
+    /** Takes a registered member out: at once, or with {@code drain} when its connections have ended. */
+    public CompletableFuture<Registering> deregister(BackendKey member, boolean drain) {
+        return registering(answer -> parts.members().registrar().leave(member, drain, answer));
+    }
+
+    private CompletableFuture<Registering> registering(Consumer<CompletableFuture<Registering>> wish) {
+        var answer = new CompletableFuture<Registering>();
+        if (!control.run(() -> wish.accept(answer))) {
+            answer.complete(new Registering.NotStored("the daemon is shutting down"));
+        }
+        return answer;
+    }
+
+    private <T> CompletableFuture<T> asked(Supplier<T> question, T otherwise) {
+        var answer = new CompletableFuture<T>();
+        if (!control.run(() -> answer.complete(question.get()))) {
+            answer.complete(otherwise);
+        }
+        return answer;
     }
 
     /** Refuses edits and accepts no more traffic; connections that are left after {@code grace} are cut. Completes when nobody accepts. */

@@ -1,6 +1,7 @@
 package io.weir.daemon.control;
 
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendState;
 import io.weir.core.health.HealthBook;
 import io.weir.core.health.HealthEffect;
 import io.weir.core.health.Membership;
@@ -31,6 +32,7 @@ public final class HealthDesk {
     private final Supplier<Map<BackendKey, BackendTraffic>> traffic;
     private Consumer<BackendKey> probeNow = _ -> {};
     private Runnable changed = () -> {};
+    private Consumer<BackendKey> drained = _ -> {};
     private boolean armed;
     private long armedNanos;
     private boolean countingDrains;
@@ -50,6 +52,11 @@ public final class HealthDesk {
     /** Who publishes a membership that has changed; called on {@code control}. To be said before the start. */
     void onChange(Runnable publisher) {
         changed = publisher;
+    }
+
+    /** Who waits for backends that drain to have no connection left; called on {@code control}. To be said before the start. */
+    void onDrained(Consumer<BackendKey> follower) {
+        drained = follower;
     }
 
     Membership membership() {
@@ -93,6 +100,9 @@ public final class HealthDesk {
                 journal.tell("backend.state", backend.toString(), "from", from.text(), "to", to.text(), "cause", reason.text(), "causeCode",
                         reason.code(), "by", by.text());
                 changed.run();
+                if (to == BackendState.DRAINED) {
+                    drained.accept(backend);
+                }
             }
             case HealthEffect.TierChanged(var pool, var from, var to, var cause, _) -> {
                 journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", cause);

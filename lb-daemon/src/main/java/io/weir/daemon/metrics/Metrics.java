@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.weir.core.snapshot.SnapshotPublisher;
 import java.util.List;
@@ -25,9 +26,9 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
 
-    public Metrics(SnapshotPublisher publisher, TrafficCollector traffic) {
+    public Metrics(SnapshotPublisher publisher, MultiCollector... collectors) {
         var prometheus = new PrometheusRegistry();
-        prometheus.register(traffic);
+        List.of(collectors).forEach(prometheus::register);
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, io.micrometer.core.instrument.Clock.SYSTEM);
         Gauge.builder("weir.configuration.revision", publisher, p -> p.current().revision())
             .description("Revision in force")

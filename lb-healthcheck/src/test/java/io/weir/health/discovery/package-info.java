@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.health.discovery;
+
+import org.jspecify.annotations.NullMarked;
