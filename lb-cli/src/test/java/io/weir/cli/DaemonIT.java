@@ -61,7 +61,8 @@ class DaemonIT {
     void aBackendThatRegistersWithHeartbeatsLeavesWhenItIsToldToEnd() throws Exception {
         done("pool add scaled --set discover.registered.ttl=10s");
         String address = "127.0.0.1:" + port;
-        try (var member = WeirProcess.start(List.of(), Map.of(), "backend", "register", "scaled", "i-09", "--address", address, "--heartbeat",
+        try (var member = WeirProcess.start(List.of(), Map.of(), "backend", "register", "scaled", "i-09", "--address", address,
+                "--heartbeat",
                 "--socket", socket().toString())) {
             member.awaitLine(line -> line.equals("backend scaled/i-09 is registered, a heartbeat every 3333ms"), LIMIT);
             assertThat(weir("backend list scaled -o name").outLines()).containsExactly("i-09");

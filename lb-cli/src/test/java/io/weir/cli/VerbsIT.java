@@ -11,7 +11,7 @@ class VerbsIT {
     private static final String DONE = "{\"revision\":7,\"warnings\":[]}";
     private static final String BACKEND = """
             {"pool":"shop","name":"i-01","address":"10.0.1.1:8080","zone":"zone-a","weight":100,"state":"unhealthy","cause":"refused",\
-            "since":"2026-01-01T00:00:00Z","by":"check","connections":0,"adminState":"enabled","tier":"primary"}""";
+            "since":"2026-01-01T00:00:00Z","by":"check","connections":0,"adminState":"enabled","tier":"primary","source":"static"}""";
 
     private FakeDaemon daemon;
 
@@ -78,7 +78,7 @@ class VerbsIT {
 
         assertThat(table.outLines().getFirst()).matches("POOL +NAME +ADDRESS +ZONE +WEIGHT +STATE +AGE +CONN +SOURCE +BY +CAUSE");
         assertThat(table.outLines().get(1))
-            .matches("shop +i-01 +10\\.0\\.1\\.1:8080 +zone-a +100 +unhealthy +\\d+d\\d+h +0 +check +refused");
+            .matches("shop +i-01 +10\\.0\\.1\\.1:8080 +zone-a +100 +unhealthy +\\d+d\\d+h +0 +static +check +refused");
         assertThat(json.out().replaceAll("\\s", "")).isEqualTo("[" + BACKEND + "]");
         assertThat(names.out()).isEqualTo("i-01\n");
     }
