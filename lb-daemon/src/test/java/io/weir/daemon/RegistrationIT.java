@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.testkit.ManagedProcess;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,36 @@ class RegistrationIT {
         assertThat(api.get("/v1/pools/shop/registrations").json()).hasSize(1);
         awaitHealthy("i-01");
         assertThat(DaemonScene.fetch(port("web"))).isEqualTo("200 first");
+    }
+
+    @Test
+    void whoeverWasAnsweredSurvivesAKillInTheMidstOfRegistrations() throws InterruptedException {
+        Set<String> answered = ConcurrentHashMap.newKeySet();
+        List<Thread> clients = IntStream.range(0, 4)
+            .mapToObj(client -> Thread.startVirtualThread(() -> registerUntilKilled("c" + client + "-", answered)))
+            .toList();
+        await().until(() -> answered.size() >= 60);
+        daemon.kill();
+        daemon.awaitExit(Duration.ofSeconds(10));
+        for (Thread client : clients) {
+            client.join(Duration.ofSeconds(10));
+        }
+        daemon = DaemonProcess.start(scene, Optional.empty());
+
+        assertThat(api.get("/v1/pools/shop/registrations").json().valueStream().map(row -> row.path("name").asString()))
+            .containsAll(answered);
+    }
+
+    private void registerUntilKilled(String prefix, Set<String> answered) {
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                if (api.put(MEMBER + prefix + i, body(first, "")).status() == 201) {
+                    answered.add(prefix + i);
+                }
+            }
+        } catch (UncheckedIOException _) {
+            // killed
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Members that register themselves. Confined to {@code control}. Nothing is answered before it is on the disk; what comes while a list is
@@ -39,6 +40,8 @@ public final class Registrar {
     private Map<BackendKey, Registration> wanted = new LinkedHashMap<>();
     private Configuration configuration = Configuration.EMPTY;
     private List<Waiting> waiting = new ArrayList<>();
+    private final Map<BackendKey, String> causeByRemoved = new HashMap<>();
+    private String storeFailure = "";
     private boolean writing;
     private boolean sweeping;
     private Runnable changed = () -> {};
@@ -202,10 +205,9 @@ public final class Registrar {
         }
         if (waits) {
             wanted.put(member, before.told());
-            journal.tell("registration.leaving", member.toString());
         } else {
             wanted.remove(member);
-            journal.tell("registration.removed", member.toString(), "cause", "deregistered");
+            causeByRemoved.put(member, "deregistered");
         }
         store(new Waiting(answer, success));
     }
@@ -233,7 +235,7 @@ public final class Registrar {
 
     private void end(BackendKey member, String cause) {
         if (wanted.remove(member) != null) {
-            journal.tell("registration.removed", member.toString(), "cause", cause);
+            causeByRemoved.put(member, cause);
             store();
         }
     }
@@ -277,13 +279,25 @@ public final class Registrar {
         Map<BackendKey, Registration> before = durable;
         durable = next;
         leases.follow(next.values(), now());
+        storeFailure = "";
         served.forEach(this::begin);
+        before.forEach((member, was) -> tellChange(was, next.get(member)));
         Stream.concat(before.keySet().stream(), next.keySet().stream()).map(BackendKey::pool).distinct().forEach(this::remember);
         changed.run();
         control.after(Control.TOGETHER, () -> served.forEach(one -> one.answer().complete(one.success()))); // published by then
         arm();
         if (!waiting.isEmpty() || !wanted.equals(durable)) {
             store();
+        }
+    }
+
+    private void tellChange(Registration was, @Nullable Registration now) {
+        BackendKey member = Leases.key(was);
+        if (now == null) {
+            String cause = causeByRemoved.remove(member);
+            journal.tell("registration.removed", member.toString(), "cause", cause == null ? "deregistered" : cause);
+        } else if (now.leaving() && !was.leaving()) {
+            journal.tell("registration.leaving", member.toString());
         }
     }
 
@@ -300,11 +314,15 @@ public final class Registrar {
 
     /** Those that came meanwhile were made from what is not there, so they fail too. */
     private void notWritten(String cause, List<Waiting> served) {
-        journal.tell("registration.notStored", served.size() + waiting.size() + " registrations", "cause", cause);
+        if (!storeFailure.equals(cause)) { // leases that end try again each second
+            journal.tell("registration.notStored", served.size() + waiting.size() + " registrations", "cause", cause);
+            storeFailure = cause;
+        }
         List<Waiting> failed = new ArrayList<>(served);
         failed.addAll(waiting);
         waiting = new ArrayList<>();
         wanted = new LinkedHashMap<>(durable);
+        causeByRemoved.clear();
         failed.forEach(one -> one.answer().complete(new Registering.NotStored(cause)));
     }
 

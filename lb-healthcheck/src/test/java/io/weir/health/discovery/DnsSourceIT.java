@@ -1,8 +1,8 @@
 package io.weir.health.discovery;
 
-import static io.weir.health.discovery.LoopbackNameServer.address;
-import static io.weir.health.discovery.LoopbackNameServer.alias;
-import static io.weir.health.discovery.LoopbackNameServer.service;
+import static io.weir.testkit.LoopbackNameServer.address;
+import static io.weir.testkit.LoopbackNameServer.alias;
+import static io.weir.testkit.LoopbackNameServer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.model.Backend;
@@ -10,7 +10,7 @@ import io.weir.core.model.Discovery.Dns;
 import io.weir.core.model.Weight;
 import io.weir.net.EventLoops;
 import io.weir.net.Transport;
-import java.io.IOException;
+import io.weir.testkit.LoopbackNameServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ class DnsSourceIT {
     private EventLoops loops;
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         server = new LoopbackNameServer();
         loops = EventLoops.start(Transport.NIO, 1);
     }

@@ -1,4 +1,4 @@
-package io.weir.health.discovery;
+package io.weir.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server on a loopback port (RFC 1035 4), for tests; it knows what it is told to know. Any thread. */
-final class LoopbackNameServer implements AutoCloseable {
+public final class LoopbackNameServer implements AutoCloseable {
     private static final int A = 1;
     private static final int CNAME = 5;
     private static final int AAAA = 28;
@@ -29,13 +29,18 @@ final class LoopbackNameServer implements AutoCloseable {
     private volatile int code = NOERROR;
     private volatile boolean silent;
 
-    LoopbackNameServer() throws IOException {
-        socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    /** Answers on a free port. */
+    public LoopbackNameServer() {
+        try {
+            socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Thread.ofPlatform().daemon().name("name-server").start(this::serve);
     }
 
-    /** One record; {@code data} as on the wire. */
-    static final class Entry {
+    /** One record, its data as on the wire. */
+    public static final class Entry {
         private final int type;
         private final int ttlSeconds;
         private final byte[] data;
@@ -47,12 +52,14 @@ final class LoopbackNameServer implements AutoCloseable {
         }
     }
 
-    static Entry address(String literal, int ttlSeconds) {
+    /** An A or AAAA record. */
+    public static Entry address(String literal, int ttlSeconds) {
         byte[] bytes = InetAddress.ofLiteral(literal).getAddress();
         return new Entry(bytes.length == 4 ? A : AAAA, ttlSeconds, bytes);
     }
 
-    static Entry service(int priority, int weight, int port, String target) {
+    /** A service record (RFC 2782). */
+    public static Entry service(int priority, int weight, int port, String target) {
         return new Entry(SRV, 60, written(out -> {
             out.writeShort(priority);
             out.writeShort(weight);
@@ -61,12 +68,13 @@ final class LoopbackNameServer implements AutoCloseable {
         }));
     }
 
-    static Entry alias(String target) {
+    /** A canonical name. */
+    public static Entry alias(String target) {
         return new Entry(CNAME, 60, written(out -> name(out, target)));
     }
 
     /** From now on these are all records of a name; none takes the name away. */
-    void has(String name, Entry... records) {
+    public void has(String name, Entry... records) {
         if (records.length == 0) {
             recordsByName.remove(name);
         } else {
@@ -75,19 +83,22 @@ final class LoopbackNameServer implements AutoCloseable {
     }
 
     /** Answers every question with this code and nothing else. */
-    void answersWith(int responseCode) {
+    public void answersWith(int responseCode) {
         code = responseCode;
     }
 
-    void fallSilent() {
+    /** Answers nothing any more. */
+    public void fallSilent() {
         silent = true;
     }
 
-    InetSocketAddress address() {
+    /** Where it is asked. */
+    public InetSocketAddress address() {
         return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
     }
 
-    int questions() {
+    /** Questions that came since the start. */
+    public int questions() {
         return questions.get();
     }
 

@@ -1,0 +1,58 @@
+package io.weir.daemon.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.core.model.Webhook;
+import io.weir.core.telemetry.Event;
+import io.weir.core.telemetry.EventLog;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WebhooksTest {
+    private static final int BEYOND = 50;
+
+    private final EventLog log = new EventLog(10);
+
+    @Test
+    void anEventGoesByItsTypeByTheStateThatWasEnteredAndAsReadmission() {
+        assertThat(EventNames.of(change("unhealthy", "healthy"))).containsExactly("backend.state", "backend.healthy", "backend.readmitted");
+        assertThat(EventNames.of(change("checking", "healthy"))).containsExactly("backend.state", "backend.healthy");
+        assertThat(EventNames.of(change("healthy", "ejected"))).containsExactly("backend.state", "backend.ejected");
+        assertThat(EventNames.asked(new Event(1, Instant.EPOCH, "webhook.failed", "ops", Map.of()), Set.of())).isFalse();
+    }
+
+    @Test
+    void aReceiverThatHangsHoldsUpNobodyAndWhatDoesNotFitIsCounted() throws IOException {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var webhooks = new Webhooks(log, "lb-1", InstantSource.system())) {
+            webhooks.follow(Map.of("ops", hook(silent.getLocalPort())));
+            for (int i = 0; i < Outbox.CAPACITY + BEYOND; i++) {
+                log.add(Instant.EPOCH, "pool.tier", "shop", Map.of());
+            }
+            var status = webhooks.statuses().getFirst();
+            assertThat(status.dropped()).isBetween((long) BEYOND - 1, (long) BEYOND); // one may have left the queue
+            await().untilAsserted(() -> assertThat(webhooks.statuses().getFirst().cause()).isEqualTo("no answer within 200 ms"));
+            assertThat(webhooks.statuses().getFirst().state()).isEqualTo("failing");
+            webhooks.follow(Map.of());
+            assertThat(webhooks.statuses()).isEmpty();
+        }
+    }
+
+    private static Webhook hook(int port) {
+        return new Webhook("ops", URI.create("http://127.0.0.1:" + port + "/"), Set.of(), Optional.empty(), Duration.ofMillis(200), 2);
+    }
+
+    private static Event change(String from, String to) {
+        return new Event(1, Instant.EPOCH, "backend.state", "shop/i-01", Map.of("from", from, "to", to));
+    }
+}

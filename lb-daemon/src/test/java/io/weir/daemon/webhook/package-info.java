@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.daemon.webhook;
+
+import org.jspecify.annotations.NullMarked;
