@@ -61,7 +61,11 @@ public class SnapshotBenchmark {
     @Param({"10", "100", "2000"})
     private int backends;
 
-    private final SnapshotBuilder builder = new SnapshotBuilder();
+    /** Pools of so many backends each, of which one changes. */
+    @Param("1")
+    private int pools;
+
+    private final SnapshotBuilder builder = new SnapshotBuilder(Optional.empty());
     private final SnapshotPublisher publisher = new SnapshotPublisher();
     private final LoopState loop = new LoopState(0, new SplittableRandom(1));
     private final Statuses statuses = new Statuses();
@@ -71,6 +75,12 @@ public class SnapshotBenchmark {
     /** Everybody is up but those who are said to be down. */
     private static final class Statuses implements Membership {
         private final Map<BackendKey, BackendStatus> byKey = new HashMap<>();
+        private final Map<String, Long> versionByPool = new HashMap<>();
+
+        void set(BackendKey backend, BackendStatus status) {
+            byKey.put(backend, status);
+            versionByPool.merge(backend.pool(), 1L, Long::sum);
+        }
 
         @Override
         public BackendStatus status(BackendKey backend) {
@@ -80,6 +90,16 @@ public class SnapshotBenchmark {
         @Override
         public Tier activeTier(String pool) {
             return Tier.PRIMARY;
+        }
+
+        @Override
+        public boolean quorum(String pool) {
+            return true;
+        }
+
+        @Override
+        public long version(String pool) {
+            return versionByPool.getOrDefault(pool, 0L);
         }
     }
 
@@ -92,9 +112,15 @@ public class SnapshotBenchmark {
             backendByName.put(name, new Backend(name, address(), Optional.empty(), new Weight(random.nextInt(1, 101)),
                     OptionalInt.empty(), AdminState.ENABLED));
         }
-        Pool pool = Pool.builder("shop").algorithm(Algorithms.named(algorithm)).backends(backendByName).build();
-        Listener edge = new Listener.Tcp("edge", true, address(), OptionalInt.empty(), "shop", Listener.Tcp.DEFAULT_IDLE_TIMEOUT);
-        configuration = new Configuration(Map.of(), Map.of("shop", pool), Map.of("edge", edge));
+        Map<String, Pool> poolByName = new LinkedHashMap<>();
+        Map<String, Listener> listenerByName = new LinkedHashMap<>();
+        for (int i = 0; i < pools; i++) {
+            String name = i == 0 ? "shop" : "shop-" + i;
+            poolByName.put(name, Pool.builder(name).algorithm(Algorithms.named(algorithm)).backends(backendByName).build());
+            listenerByName.put(name,
+                    new Listener.Tcp(name, true, address(), OptionalInt.empty(), name, Listener.Tcp.DEFAULT_IDLE_TIMEOUT));
+        }
+        configuration = new Configuration(Map.of(), poolByName, listenerByName);
         publish();
     }
 
@@ -117,7 +143,7 @@ public class SnapshotBenchmark {
 
     private void changeOne() {
         BackendKey key = new BackendKey("shop", "i-" + changed / 2 % backends);
-        statuses.byKey.put(key, changed % 2 == 0 ? DOWN : UP);
+        statuses.set(key, changed % 2 == 0 ? DOWN : UP);
         changed++;
     }
 

@@ -48,7 +48,7 @@ class ArchitectureTest {
             entry("daemon", Set.of("l4", "l7", "health", "net", "core")),
             entry("cli", Set.of("daemon", "core")));
 
-    private static final String[] PURE = Stream.of("model", "health", "balance", "route", "limit", "snapshot")
+    private static final String[] PURE = Stream.of("model", "zone", "health", "balance", "route", "limit", "snapshot")
         .map(name -> "io.weir.core." + name + "..")
         .toArray(String[]::new);
 

@@ -5,6 +5,7 @@ import io.weir.core.config.FileConfigStore;
 import io.weir.core.config.RegistrationFile;
 import io.weir.core.model.Node;
 import io.weir.core.model.Registration;
+import io.weir.core.snapshot.SnapshotBuilder;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.EventLog;
 import io.weir.daemon.admin.AdminServer;
@@ -22,6 +23,7 @@ import io.weir.daemon.control.LoopStates;
 import io.weir.daemon.control.MemberDesk;
 import io.weir.daemon.control.Registrar;
 import io.weir.daemon.metrics.MembershipCollector;
+import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.TrafficCollector;
 import io.weir.daemon.webhook.Webhooks;
@@ -115,6 +117,7 @@ public final class WeirDaemon implements AutoCloseable {
         var states = new LoopStates(loops);
         var publisher = new SnapshotPublisher();
         publisher.subscribe(states::follow);
+        publisher.subscribe(new PoolJournal(journal)::follow);
 
         CommandThread thread = running.add(new CommandThread("control"));
         var health = new HealthDesk(thread, journal, states::traffic);
@@ -129,7 +132,8 @@ public final class WeirDaemon implements AutoCloseable {
         var registrar = new Registrar(thread, journal, registered(registrations));
         var members = new MemberDesk(thread, journal, registrar);
         Control control = running
-            .add(new Control(new Control.Parts(thread, members, health, doors, plane, store, publisher, journal), first));
+            .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
+                new SnapshotBuilder(node.zone()), publisher, journal), first));
         registrar.storeOn(all -> control.ask(_ -> {
             registrations.write(all);
             return all;

@@ -3,11 +3,14 @@ package io.weir.core.health;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Tier;
+import io.weir.core.model.Zone;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The health of every backend of a configuration. Confined to {@code control}. It has no clock and does nothing itself: each event comes
@@ -20,10 +23,12 @@ public final class HealthBook implements Membership {
     /** Takes on a configuration. Backends that kept their name and address keep their health. */
     public List<HealthEffect> reconfigure(Configuration configuration, Moment now) {
         List<HealthEffect> effects = new ArrayList<>();
+        Set<String> shifted = new HashSet<>();
+        configuration.zones().values().stream().filter(Zone::shifted).forEach(zone -> shifted.add(zone.name()));
         poolByName.keySet().retainAll(configuration.pools().keySet());
         configuration.pools()
             .forEach((name, pool) -> poolByName.computeIfAbsent(name, _ -> new PoolHealth(pool))
-                .configure(pool, now, effects));
+                .configure(pool, shifted, now, effects));
         return effects;
     }
 
@@ -93,7 +98,19 @@ public final class HealthBook implements Membership {
     /** @throws IllegalArgumentException if no such pool is configured */
     @Override
     public Tier activeTier(String pool) {
-        return pool(pool).activeTier();
+        return pool(pool).traffic().activeTier();
+    }
+
+    /** @throws IllegalArgumentException if no such pool is configured */
+    @Override
+    public boolean quorum(String pool) {
+        return pool(pool).traffic().quorum();
+    }
+
+    /** @throws IllegalArgumentException if no such pool is configured */
+    @Override
+    public long version(String pool) {
+        return pool(pool).version();
     }
 
     private PoolHealth pool(String name) {

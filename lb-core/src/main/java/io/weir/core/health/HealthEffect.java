@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import io.weir.core.health.BackendStatus.By;
+import io.weir.core.model.Quorum;
 import io.weir.core.model.Tier;
 import java.time.Instant;
 
@@ -15,7 +16,14 @@ public sealed interface HealthEffect {
     record WeightChanged(BackendKey backend) implements HealthEffect {}
 
     /** A pool's traffic goes to another tier: to be published and told. */
-    record TierChanged(String pool, Tier from, Tier to, String cause, Instant at) implements HealthEffect {}
+    record TierChanged(String pool, Tier from, Tier to, Reason reason, Instant at) implements HealthEffect {}
+
+    /**
+     * A pool lost its quorum or has it again: to be published and told.
+     *
+     * @param weight that is in service now
+     */
+    record QuorumChanged(String pool, boolean held, int weight, Quorum rule, Instant at) implements HealthEffect {}
 
     /** Traffic would have taken out the last usable member of a pool and was not allowed to: to be told, once until the member changes. */
     record EjectionRefused(BackendKey backend, Reason reason, Instant at) implements HealthEffect {}

@@ -2,9 +2,16 @@ package io.weir.core.health;
 
 import io.weir.core.model.Tier;
 
-/** What health knows: the status of every configured backend, and the tier that each pool's traffic goes to. */
+/** What health knows: the status of every configured backend, and what follows for each pool as a whole. */
 public interface Membership {
     BackendStatus status(BackendKey backend);
 
+    /** Where a pool's traffic goes first. */
     Tier activeTier(String pool);
+
+    /** Whether enough of a pool's weight is in service. */
+    boolean quorum(String pool);
+
+    /** Another number whenever another answer was given for the pool or its backends than before; never one that it had before. */
+    long version(String pool);
 }

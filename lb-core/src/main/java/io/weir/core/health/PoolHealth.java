@@ -5,7 +5,7 @@ import io.weir.core.model.Backend;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
-import java.util.EnumMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,20 +25,28 @@ final class PoolHealth {
     /** Evidence asks for a probe no more often than this: a burst of failed connects is one doubt. */
     static final long PROBE_SPACING_NANOS = HealthCheck.MIN_INTERVAL.toNanos();
 
+    /** Members that refused a connection no longer ago than this refuse at the same time. */
+    static final Duration REFUSED_TOGETHER = Duration.ofSeconds(1);
+
     private final Map<String, PoolMember> memberByName = new LinkedHashMap<>();
     private final Set<PoolMember> ejected = new LinkedHashSet<>();
     private final Set<PoolMember> draining = new LinkedHashSet<>();
-    private final EnumMap<Tier, Integer> usableByTier = new EnumMap<>(Tier.class);
+    private final PoolTraffic traffic = new PoolTraffic();
     private Pool pool;
-    private PoolFailover failover = PoolFailover.START;
+    private long version;
 
     PoolHealth(Pool pool) {
         this.pool = pool;
     }
 
-    /** The pool's settings; members that kept name and address keep their health. */
-    void configure(Pool wanted, Moment now, List<HealthEffect> effects) {
+    /**
+     * The pool's settings; members that kept name and address keep their health.
+     *
+     * @param shifted zones that the operator took out
+     */
+    void configure(Pool wanted, Set<String> shifted, Moment now, List<HealthEffect> effects) {
         pool = wanted;
+        version++;
         Map<String, PoolMember> before = new LinkedHashMap<>(memberByName);
         memberByName.clear();
         ejected.clear();
@@ -47,10 +55,11 @@ final class PoolHealth {
             .values()
             .forEach(backend -> memberByName.put(backend.name(),
                     member(before.get(backend.name()), backend, now, effects)));
-        countUsable();
-        if (memberByName.values().stream().noneMatch(member -> member.tier() == Tier.BACKUP)) {
-            toTier(PoolFailover.START, "there is no backup tier", now, effects);
-        }
+        traffic.forgetAll();
+        memberByName.values().forEach(member -> {
+            member.shifted(member.zone().filter(shifted::contains).isPresent());
+            traffic.add(member);
+        });
         settle(now, effects);
     }
 
@@ -62,12 +71,6 @@ final class PoolHealth {
         }
         set(before, before.configured(pool, backend, now), now, effects);
         return before;
-    }
-
-    private void countUsable() {
-        for (Tier tier : Tier.values()) {
-            usableByTier.put(tier, (int) memberByName.values().stream().filter(m -> m.tier() == tier && m.usable()).count());
-        }
     }
 
     void onProbe(String backend, ProbeOutcome outcome, Moment now, List<HealthEffect> effects) {
@@ -83,6 +86,10 @@ final class PoolHealth {
         if (member == null || !member.health().usable()) {
             return;
         }
+        if (cause == ConnectFailure.REFUSED) {
+            member.refused(now);
+            leaveIfAllRefuse(member.tier(), now, effects);
+        }
         if (cause != ConnectFailure.OTHER && inARow >= Ejection.CONNECT_FAILURES) { // OTHER: the fault may be ours
             eject(member, Reason.inARow(cause, inARow), now, effects);
         }
@@ -91,8 +98,28 @@ final class PoolHealth {
         }
     }
 
+    /**
+     * A tier whose every member refuses is gone, however few connections have shown it: nobody waits for counts or checks where another tier has
+     * somebody.
+     */
+    private void leaveIfAllRefuse(Tier tier, Moment now, List<HealthEffect> effects) {
+        if (traffic.activeTier() != tier || traffic.usable(tier.other()) == 0) {
+            return;
+        }
+        for (PoolMember member : memberByName.values()) {
+            if (member.tier() == tier && member.usable() && !member.refusedWithin(REFUSED_TOGETHER, now)) {
+                return;
+            }
+        }
+        memberByName.values()
+            .stream()
+            .filter(member -> member.tier() == tier && member.usable())
+            .forEach(member -> change(member, member.health().ejected(Reason.TIER_REFUSES, now), now, effects));
+        settle(now, effects);
+    }
+
     private void eject(PoolMember member, Reason why, Moment now, List<HealthEffect> effects) {
-        boolean last = usable() == (member.usable() ? 1 : 0);
+        boolean last = traffic.usable() == (member.usable() ? 1 : 0);
         if (!last) {
             change(member, member.health().ejected(why, now), now, effects);
             settle(now, effects);
@@ -121,7 +148,7 @@ final class PoolHealth {
 
     /** When {@link #onTimer} has something to do; empty: not before another event. */
     OptionalLong nextTimerNanos() {
-        OptionalLong next = failover.returnsAtNanos(pool.zones().failover());
+        OptionalLong next = traffic.failover().returnsAtNanos(pool.zones().failover());
         for (PoolMember member : ejected) {
             next = earlier(next, OptionalLong.of(member.health().fitness().ejection().endNanos()));
         }
@@ -144,35 +171,34 @@ final class PoolHealth {
         return member.status();
     }
 
-    Tier activeTier() {
-        return failover.active();
+    PoolTraffic traffic() {
+        return traffic;
+    }
+
+    /** Counts up with every change of what {@link Membership} shows of the pool. */
+    long version() {
+        return version;
     }
 
     Stream<BackendKey> draining() {
         return draining.stream().map(PoolMember::key);
     }
 
-    private int usable() {
-        return usable(Tier.PRIMARY) + usable(Tier.BACKUP);
-    }
-
-    private int usable(Tier tier) {
-        return usableByTier.getOrDefault(tier, 0);
-    }
-
     private void change(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
         if (next.equals(member.health())) {
             return;
         }
-        int before = member.usable() ? 1 : 0;
+        traffic.remove(member);
         set(member, next, now, effects);
-        int after = member.usable() ? 1 : 0;
-        usableByTier.merge(member.tier(), after - before, Integer::sum);
+        traffic.add(member);
     }
 
     private void set(PoolMember member, BackendHealth next, Moment now, List<HealthEffect> effects) {
         BackendState from = member.status().state();
         int weight = member.effectiveWeight();
+        if (!next.status().equals(member.status())) {
+            version++;
+        }
         member.health(next);
         track(member);
         BackendStatus status = next.status();
@@ -199,31 +225,15 @@ final class PoolHealth {
 
     /** Draws the conclusions from who is usable now. */
     private void settle(Moment now, List<HealthEffect> effects) {
-        if (usable() == 0 && !ejected.isEmpty()) {
+        if (traffic.usable() == 0 && !ejected.isEmpty()) {
             ejected.stream()
                 .filter(PoolMember::inRotation)
                 .toList()
                 .forEach(
                         member -> change(member, member.health().readmitted(Reason.NOBODY_ELSE, now), now, effects));
         }
-        PoolFailover next = failover.next(usable(Tier.PRIMARY), usable(Tier.BACKUP), pool.zones().failover(), now.nanos());
-        toTier(next, cause(next), now, effects);
-    }
-
-    private String cause(PoolFailover next) {
-        if (next.active() == Tier.BACKUP) {
-            return "no primary member is usable";
-        }
-        return usable(Tier.BACKUP) == 0
-                ? "no backup member is usable"
-                : "a primary member has been usable for " + DurationText.of(pool.zones().failover().holdDown());
-    }
-
-    private void toTier(PoolFailover next, String cause, Moment now, List<HealthEffect> effects) {
-        Tier from = failover.active();
-        failover = next;
-        if (next.active() != from) {
-            effects.add(new HealthEffect.TierChanged(pool.name(), from, next.active(), cause, now.at()));
-        }
+        int told = effects.size();
+        traffic.settle(pool, now, effects);
+        version += effects.size() - told;
     }
 }

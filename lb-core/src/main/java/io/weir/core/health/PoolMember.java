@@ -4,6 +4,8 @@ import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** One backend of a pool with its health. Confined to {@code control}. */
@@ -16,6 +18,8 @@ final class PoolMember {
     private long knownSinceNanos;
     private OptionalLong probeAskedNanos = OptionalLong.empty();
     private boolean refusalTold;
+    private OptionalLong refusedNanos = OptionalLong.empty();
+    private boolean shifted;
 
     PoolMember(Pool pool, Backend backend, Moment now) {
         this.key = new BackendKey(pool.name(), backend.name());
@@ -67,9 +71,22 @@ final class PoolMember {
         return status().effectiveWeight(backend.weight());
     }
 
+    Optional<String> zone() {
+        return backend.zone();
+    }
+
+    int configuredWeight() {
+        return backend.weight().units();
+    }
+
+    /** Whether the operator took its zone out. */
+    void shifted(boolean now) {
+        shifted = now;
+    }
+
     /** The operator wants new connections to go to it. */
     boolean inRotation() {
-        return health.admin() == AdminState.ENABLED && backend.weight().units() > 0;
+        return health.admin() == AdminState.ENABLED && backend.weight().units() > 0 && !shifted;
     }
 
     /** May be picked, if only because nobody better is there. */
@@ -83,6 +100,15 @@ final class PoolMember {
 
     boolean begunSinceKnown(ProbeOutcome outcome) {
         return outcome.startedNanos() - knownSinceNanos >= 0;
+    }
+
+    /** It refused a connection. */
+    void refused(Moment now) {
+        refusedNanos = OptionalLong.of(now.nanos());
+    }
+
+    boolean refusedWithin(Duration time, Moment now) {
+        return refusedNanos.isPresent() && now.nanosSince(refusedNanos.getAsLong()) <= time.toNanos();
     }
 
     /** Whether a refused verdict is news; true once until the state changes. */

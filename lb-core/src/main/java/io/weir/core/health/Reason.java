@@ -12,6 +12,7 @@ public record Reason(String code, String text) {
     static final Reason TOLD_TO_DRAIN = new Reason("drain", "told to drain");
     static final Reason TOLD_TO_STOP = new Reason("disable", "told to stop");
     static final Reason CONNECTIONS_GONE = new Reason("connections-gone", "no connection is left");
+    static final Reason TIER_REFUSES = new Reason("tier-refuses", "connect refused by every member of the tier");
     static final Reason NOBODY_ELSE = new Reason("nobody-else", "nobody else is usable");
 
     static Reason checkPassed(int inARow) {

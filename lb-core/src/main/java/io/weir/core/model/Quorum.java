@@ -19,4 +19,9 @@ public record Quorum(int minimumWeight, int hysteresis) {
             throw new IllegalArgumentException("hysteresis is " + hysteresis + ", want 0.." + (minimumWeight - 1));
         }
     }
+
+    /** Whether a pool that had the quorum, or did not, has it with {@code weight}. */
+    public boolean held(boolean before, int weight) {
+        return before ? weight >= minimumWeight - hysteresis : weight >= minimumWeight + hysteresis;
+    }
 }

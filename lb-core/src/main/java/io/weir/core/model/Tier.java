@@ -16,6 +16,10 @@ public enum Tier {
         return pool.zones().tiers().backup().contains(zone) ? BACKUP : PRIMARY;
     }
 
+    public Tier other() {
+        return this == PRIMARY ? BACKUP : PRIMARY;
+    }
+
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

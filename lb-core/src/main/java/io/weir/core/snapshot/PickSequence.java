@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends that one connection or request may try, in order: the balancer's pick, then each other candidate of the tier once from a random
- * start, then the next tier the same way. Confined to one loop, made once and started again for each use; allocates nothing as long as first tries
- * succeed.
+ * The backends that one connection or request may try, in order: of a group that is drawn by share the balancer's pick, then each other candidate of
+ * the group once from a random start, then the other groups the same way in the order of redispatch. Confined to one loop, made once and started again
+ * for each use; allocates nothing as long as first tries succeed.
  *
  * <p>It always goes on among the newest members that the loop has seen: when they changed since the last try it starts over with the new ones and
  * leaves out those that it has tried.
@@ -21,8 +21,11 @@ public final class PickSequence {
     private long nowNanos;
     /** Of the members that it walks over. */
     private long generation;
-    private int tier;
-    /** Candidate that the tier's balancer picked; negative before that. */
+    /** Position of the group that the share drew; negative before that. */
+    private int drawn;
+    /** How many groups are done with. */
+    private int done;
+    /** Candidate that the group's balancer picked; negative before that. */
     private int first;
     private int start;
     private int step;
@@ -44,8 +47,7 @@ public final class PickSequence {
         hash = keyHash;
         nowNanos = loopNanos;
         generation = poolState.view().generation();
-        tier = 0;
-        first = -1;
+        restart();
         atCap = 0;
         startedOver = false;
     }
@@ -66,10 +68,10 @@ public final class PickSequence {
         }
         rememberLast();
         startOverIfChanged(pool.view());
-        while (tier < pool.view().preference().size()) {
-            LoopBackend backend = nextOfTier(pool, pool.view().preference().get(tier));
+        while (done < pool.view().groups().size()) {
+            LoopBackend backend = nextOf(pool, group(pool));
             if (backend == null) {
-                tier++;
+                done++;
                 first = -1;
             } else if (!startedOver || !wasTried(backend)) {
                 if (backend.tryOpen()) {
@@ -91,13 +93,27 @@ public final class PickSequence {
         if (newest.generation() != generation) {
             generation = newest.generation();
             startedOver = true;
-            tier = 0;
-            first = -1;
+            restart();
         }
     }
 
-    private @Nullable LoopBackend nextOfTier(PoolState pool, Candidates candidates) {
-        PickState picks = pool.picks(candidates.tier());
+    private void restart() {
+        drawn = -1;
+        done = 0;
+        first = -1;
+    }
+
+    /** The drawn group first, then the others in order. */
+    private Candidates group(PoolState pool) {
+        if (drawn < 0) {
+            drawn = pool.view().draw(pool.random(), hash);
+        }
+        int position = done == 0 ? drawn : done <= drawn ? done - 1 : done;
+        return pool.view().groups().get(position);
+    }
+
+    private @Nullable LoopBackend nextOf(PoolState pool, Candidates candidates) {
+        PickState picks = pool.picks(candidates);
         int size = picks.size();
         if (first < 0) {
             first = candidates.balancer().pick(picks, hash, nowNanos);

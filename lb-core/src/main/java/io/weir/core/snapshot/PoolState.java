@@ -3,20 +3,21 @@ package io.weir.core.snapshot;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.balance.PickState;
 import io.weir.core.health.BackendKey;
-import io.weir.core.model.Tier;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** One pool on one event loop: its backends as the loop knows them and where each tier's balancing stands. Confined to the loop. */
+/** One pool on one event loop: its backends as the loop knows them and where each group's balancing stands. Confined to the loop. */
 public final class PoolState {
+    private static final LoopBackend[] NOBODY = {};
+
     private final SplittableRandom random;
     private final Map<BackendKey, LoopBackend> backendByKey = new ConcurrentHashMap<>();
-    private final Map<Tier, PickState> pickByTier = new EnumMap<>(Tier.class);
+    private final @Nullable PickState[] pickBySlot = new PickState[Candidates.SLOTS];
     private PoolView view;
 
     PoolState(PoolView view, SplittableRandom random) {
@@ -25,8 +26,17 @@ public final class PoolState {
         offerCandidates();
     }
 
-    PickState picks(Tier tier) {
-        return pickByTier.computeIfAbsent(tier, _ -> new PickState(random.split()));
+    PickState picks(Candidates candidates) {
+        return picks(candidates.slot());
+    }
+
+    private PickState picks(int slot) {
+        PickState picks = pickBySlot[slot];
+        if (picks == null) {
+            picks = new PickState(random.split());
+            pickBySlot[slot] = picks;
+        }
+        return picks;
     }
 
     /** For readers of counters, any thread. */
@@ -73,8 +83,13 @@ public final class PoolState {
     }
 
     private void offerCandidates() {
-        for (Candidates candidates : view.preference()) {
-            picks(candidates.tier()).candidates(backends(candidates.members()));
+        for (PickState picks : pickBySlot) {
+            if (picks != null) {
+                picks.candidates(NOBODY);
+            }
+        }
+        for (Candidates candidates : view.groups()) {
+            picks(candidates).candidates(backends(candidates.members()));
         }
     }
 

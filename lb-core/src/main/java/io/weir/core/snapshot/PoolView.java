@@ -3,7 +3,13 @@ package io.weir.core.snapshot;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
+import io.weir.core.zone.Mode;
+import io.weir.core.zone.Shortfall;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * A pool as traffic sees it.
@@ -11,12 +17,19 @@ import java.util.List;
  * @param generation of the snapshot that this view was made for; a view that did not change is shared by later ones
  * @param members all that are configured, in the order of the file
  * @param activeTier where new connections go first
- * @param preference the tiers that have somebody to pick, the active one first; empty: nobody
+ * @param quorum whether enough weight is usable for the pool to be in service
+ * @param mode SORRY: pick nobody, give the pool's sorry answer
+ * @param groups who may be picked, in the order of redispatch; empty: nobody
+ * @param sorryPool what carries the traffic in mode SORRY where the pool names another; it has none itself
+ * @param shortfall the zone that the pool could not afford to lose now
  */
-public record PoolView(long generation, Pool pool, List<Member> members, Tier activeTier, List<Candidates> preference) {
+public record PoolView(long generation, Pool pool, List<Member> members, Tier activeTier, boolean quorum, Mode mode,
+        List<Candidates> groups, Optional<PoolView> sorryPool, Optional<Shortfall> shortfall) {
+    private static final long MULTIPLIER = 0xBF58476D1CE4E5B9L;
+
     public PoolView {
         members = List.copyOf(members);
-        preference = List.copyOf(preference);
+        groups = List.copyOf(groups);
     }
 
     public String name() {
@@ -26,5 +39,55 @@ public record PoolView(long generation, Pool pool, List<Member> members, Tier ac
     /** Whether a pick needs a hash of the connection. */
     public boolean usesHash() {
         return pool.algorithm() instanceof Algorithm.Maglev;
+    }
+
+    /** The part of new connections that each zone is given, by weight where the algorithm knows weights; "" stands for no zone. */
+    public Map<String, Double> shareByZone() {
+        Map<String, Double> shares = new TreeMap<>();
+        members.forEach(member -> shares.put(member.zone().orElse(""), 0.0));
+        for (Candidates candidates : groups) {
+            double whole = candidates.members().stream().mapToInt(this::turns).sum();
+            candidates.members()
+                .forEach(member -> shares.merge(member.zone().orElse(""), candidates.share() * turns(member) / whole, Double::sum));
+        }
+        return shares;
+    }
+
+    private int turns(Member member) {
+        return pool.algorithm() == Algorithm.Plain.ROUND_ROBIN ? 1 : member.effectiveWeight();
+    }
+
+    /** The pool that carries the traffic: this one, unless it is sorry and names another. */
+    public PoolView serving() {
+        return mode == Mode.SORRY && sorryPool.isPresent() ? sorryPool.get() : this;
+    }
+
+    /**
+     * The position of the group that a connection begins with, drawn by share: of the hash where the pool has one, so that it is the same on every
+     * loop and node and a share that moves by a tenth moves a tenth of the connections. At least one group.
+     */
+    int draw(SplittableRandom random, long hash) {
+        if (groups.get(0).share() >= 1) {
+            return 0;
+        }
+        double left = usesHash() ? fraction(hash) : random.nextDouble();
+        int last = 0;
+        for (int i = 0; i < groups.size(); i++) {
+            double share = groups.get(i).share();
+            if (share > 0) {
+                last = i;
+                left -= share;
+                if (left < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+
+    /** 0 to below 1, out of other bits than the ones that the balancer takes. */
+    private static double fraction(long hash) {
+        long mixed = (hash ^ (hash >>> 32)) * MULTIPLIER;
+        return (mixed >>> 11) * 0x1p-53;
     }
 }

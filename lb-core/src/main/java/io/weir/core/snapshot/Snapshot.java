@@ -1,6 +1,8 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.model.Configuration;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,5 +28,19 @@ public record Snapshot(long generation, long revision, Configuration configurati
 
     public Optional<PoolView> pool(String name) {
         return Optional.ofNullable(pools.get(name));
+    }
+
+    /**
+     * Whether the connections to a backend at {@code address} are to end: it is not there any more, its operator drains or disabled it, or there is an
+     * occasion to drain it that its pool lists.
+     */
+    public boolean letsGo(BackendKey backend, InetSocketAddress address) {
+        PoolView view = pools.get(backend.pool());
+        return view == null || view.members()
+            .stream()
+            .filter(member -> member.key().equals(backend))
+            .findFirst()
+            .map(member -> SnapshotDiff.letsGo(member, address, view.pool().draining()))
+            .orElse(true);
     }
 }

@@ -7,42 +7,58 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.health.Membership;
 import io.weir.core.limit.Cap;
 import io.weir.core.limit.CapTable;
+import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
+import io.weir.core.model.Zone;
 import io.weir.core.route.RouteTable;
+import io.weir.core.zone.Group;
+import io.weir.core.zone.Group.Part;
+import io.weir.core.zone.Shortfall;
+import io.weir.core.zone.Spread;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the snapshot of a configuration and what is known of its backends. Parts that did not change since {@code previous} are shared with it: pools,
- * members, balancing tables, listeners, route tables. Confined to {@code control} for the sake of its caps, whose limits a build changes at once;
- * otherwise a function.
+ * members, balancing tables, listeners, route tables. A pool is not even looked at while configuration and {@link Membership#version} stand still.
+ * Confined to {@code control} for the sake of its caps, whose limits a build changes at once, and of the versions that it saw; otherwise a function.
  */
 public final class SnapshotBuilder {
+    private final Optional<String> nodeZone;
     private final CapTable caps = new CapTable();
+    private Snapshot built = Snapshot.EMPTY;
+    private Map<String, Long> builtVersionByPool = Map.of();
+
+    /** @param nodeZone where this node stands */
+    public SnapshotBuilder(Optional<String> nodeZone) {
+        this.nodeZone = nodeZone;
+    }
 
     @SuppressWarnings("ReferenceEquality") // only an optimisation
     public Snapshot build(Snapshot previous, long revision, Configuration configuration, Membership membership) {
-        long generation = previous.generation() + 1;
-        Map<String, PoolView> pools = new HashMap<>();
-        configuration.pools().forEach((name, pool) -> pools.put(name, pool(generation, previous.pools().get(name), pool, membership)));
-        Map<String, ListenerView> listeners = new HashMap<>();
-        configuration.listeners()
-            .forEach((name, listener) -> listeners.put(name, listener(previous.listeners().get(name), listener, pools)));
+        var build = new Build(previous, configuration, membership,
+                previous == built && configuration == previous.configuration() ? builtVersionByPool : Map.of());
+        configuration.pools().values().forEach(build::addPool);
+        configuration.listeners().values().forEach(build::addListener);
         if (configuration != previous.configuration()) {
             caps.retain(owners(configuration));
         }
-        return new Snapshot(generation, revision, configuration, pools, listeners);
+        built = new Snapshot(build.generation, revision, configuration, build.pools, build.listeners);
+        builtVersionByPool = build.versionByPool;
+        return built;
     }
 
     private static Set<Object> owners(Configuration configuration) {
@@ -58,61 +74,102 @@ public final class SnapshotBuilder {
         return "listener " + name;
     }
 
-    private PoolView pool(long generation, @Nullable PoolView before, Pool configured, Membership membership) {
-        Pool pool = before != null && before.pool().equals(configured) ? before.pool() : configured;
-        List<Member> members = members(before == null ? List.of() : before.members(), pool, membership);
-        Tier active = membership.activeTier(pool.name());
-        if (before != null && unchanged(before, pool, members, active)) {
-            return before;
+    /** One snapshot in the making. */
+    private final class Build {
+        private final Snapshot previous;
+        private final Configuration configuration;
+        private final Membership membership;
+        private final Map<String, Long> versionBeforeByPool;
+        private final long generation;
+        private final Map<String, Long> versionByPool = new HashMap<>();
+        private final Map<String, PoolView> pools = new HashMap<>();
+        private final Map<String, ListenerView> listeners = new HashMap<>();
+
+        /** @param versionBeforeByPool of the membership that {@code previous} shows, where the pools are configured as they were then */
+        Build(Snapshot previous, Configuration configuration, Membership membership, Map<String, Long> versionBeforeByPool) {
+            this.previous = previous;
+            this.configuration = configuration;
+            this.membership = membership;
+            this.versionBeforeByPool = versionBeforeByPool;
+            this.generation = previous.generation() + 1;
         }
-        return new PoolView(generation, pool, members, active, preference(before, pool, members, active));
-    }
 
-    @SuppressWarnings("ReferenceEquality") // an equal pool was exchanged for the one before
-    private static boolean unchanged(PoolView before, Pool pool, List<Member> members, Tier active) {
-        return before.pool() == pool && before.activeTier() == active && before.members().equals(members);
-    }
-
-    private List<Member> members(List<Member> before, Pool pool, Membership membership) {
-        List<Member> members = new ArrayList<>(pool.backends().size());
-        for (Backend backend : pool.backends().values()) {
-            int position = members.size();
-            members.add(member(position < before.size() ? before.get(position) : null, pool, backend, membership));
-        }
-        return members;
-    }
-
-    private Member member(@Nullable Member before, Pool pool, Backend backend, Membership membership) {
-        boolean sameName = before != null && before.backend().name().equals(backend.name());
-        BackendKey key = before != null && sameName ? before.key() : new BackendKey(pool.name(), backend.name());
-        Cap cap = caps.cap(key, backend.maxConnections());
-        Member member = new Member(key, backend, Tier.of(pool, backend), membership.status(key), cap);
-        return before != null && before.equals(member) ? before : member;
-    }
-
-    private static List<Candidates> preference(@Nullable PoolView before, Pool pool, List<Member> members, Tier active) {
-        List<Candidates> preference = new ArrayList<>(2);
-        for (Tier tier : active == Tier.PRIMARY ? List.of(Tier.PRIMARY, Tier.BACKUP) : List.of(Tier.BACKUP, Tier.PRIMARY)) {
-            List<Member> usable = usable(members, tier);
-            if (!usable.isEmpty()) {
-                preference.add(new Candidates(tier, usable, balancer(before, pool, tier, usable)));
+        PoolView addPool(Pool pool) {
+            PoolView made = pools.get(pool.name());
+            if (made == null) {
+                made = view(pool);
+                pools.put(pool.name(), made);
             }
+            return made;
         }
-        return preference;
+
+        @SuppressWarnings("ReferenceEquality") // a view that did not change is the same object
+        private PoolView view(Pool configured) {
+            Optional<PoolView> sorryPool = configured.sorry() instanceof Sorry.Redirected(String name)
+                    ? Optional.of(addPool(Objects.requireNonNull(configuration.pools().get(name), name)))
+                    : Optional.empty();
+            PoolView before = previous.pools().get(configured.name());
+            boolean sorryStands = before != null && before.sorryPool().orElse(null) == sorryPool.orElse(null);
+            Long version = membership.version(configured.name());
+            versionByPool.put(configured.name(), version);
+            if (before != null && sorryStands && version.equals(versionBeforeByPool.get(configured.name()))) {
+                return before;
+            }
+            Pool pool = before != null && before.pool().equals(configured) ? before.pool() : configured;
+            List<Member> members = members(before == null ? List.of() : before.members(), pool);
+            Tier active = membership.activeTier(pool.name());
+            boolean quorum = membership.quorum(pool.name());
+            if (before != null && sorryStands && before.pool() == pool && before.activeTier() == active && before.quorum() == quorum
+                    && before.members().equals(members)) {
+                return before;
+            }
+            Spread<Member> spread = Spread.of(pool, active, quorum, nodeZone, members);
+            List<Candidates> groups = spread.groups().stream().map(group -> new Candidates(group, balancer(before, pool, group))).toList();
+            return new PoolView(generation, pool, members, active, quorum, spread.mode(), groups, sorryPool,
+                    Shortfall.of(pool.zones(), active, members));
+        }
+
+        private List<Member> members(List<Member> before, Pool pool) {
+            Set<String> shifted = new HashSet<>();
+            configuration.zones().values().stream().filter(Zone::shifted).forEach(zone -> shifted.add(zone.name()));
+            List<Member> members = new ArrayList<>(pool.backends().size());
+            for (Backend backend : pool.backends().values()) {
+                int position = members.size();
+                boolean isShifted = backend.zone().filter(shifted::contains).isPresent();
+                members.add(member(position < before.size() ? before.get(position) : null, pool, backend, isShifted));
+            }
+            return members;
+        }
+
+        private Member member(@Nullable Member before, Pool pool, Backend backend, boolean shifted) {
+            boolean sameName = before != null && before.backend().name().equals(backend.name());
+            BackendKey key = before != null && sameName ? before.key() : new BackendKey(pool.name(), backend.name());
+            Cap cap = caps.cap(key, backend.maxConnections());
+            Member member = new Member(key, backend, Tier.of(pool, backend), membership.status(key), shifted, cap);
+            return before != null && before.equals(member) ? before : member;
+        }
+
+        void addListener(Listener listener) {
+            ListenerView before = previous.listeners().get(listener.name());
+            Cap cap = caps.cap(listenerOwner(listener.name()), listener.maxConnections());
+            Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
+            ListenerView view = switch (listener) {
+                case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, cap, pool.apply(tcp.pool()));
+                case Listener.Http http -> new ListenerView.Http(http, cap, routes(before, http),
+                        http.routes().stream().map(route -> pool.apply(route.pool())).toList(), http.pool().map(pool));
+            };
+            listeners.put(listener.name(), before != null && before.equals(view) ? before : view);
+        }
     }
 
-    /** Who is in service; where nobody is, those without a result yet, rather than none. */
-    private static List<Member> usable(List<Member> members, Tier tier) {
-        List<Member> ofTier = members.stream().filter(member -> member.tier() == tier).toList();
-        List<Member> live = ofTier.stream().filter(Member::acceptsNew).toList();
-        return live.isEmpty() ? ofTier.stream().filter(Member::lastResort).toList() : live;
-    }
-
-    private static Balancer balancer(@Nullable PoolView before, Pool pool, Tier tier, List<Member> usable) {
-        List<Candidate> candidates = candidates(usable);
+    private static Balancer balancer(@Nullable PoolView before, Pool pool, Group<Member> group) {
+        if (group.part() == Part.EJECTED) { // for redispatch alone, in any order
+            return Balancers.of(Algorithm.Plain.ROUND_ROBIN, candidates(group.members()));
+        }
+        List<Candidate> candidates = candidates(group.members());
         if (before != null && before.pool().algorithm().equals(pool.algorithm())) {
-            for (Candidates was : before.preference()) {
-                if (was.tier() == tier && candidates(was.members()).equals(candidates)) {
+            for (Candidates was : before.groups()) {
+                if (was.tier() == group.tier() && was.part() == group.part() && candidates(was.members()).equals(candidates)) {
                     return was.balancer();
                 }
             }
@@ -121,20 +178,7 @@ public final class SnapshotBuilder {
     }
 
     private static List<Candidate> candidates(List<Member> members) {
-        return members.stream()
-            .map(member -> new Candidate(member.backend().name(), member.backend().weight().units()))
-            .toList();
-    }
-
-    private ListenerView listener(@Nullable ListenerView before, Listener listener, Map<String, PoolView> pools) {
-        Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
-        Cap cap = caps.cap(listenerOwner(listener.name()), listener.maxConnections());
-        ListenerView view = switch (listener) {
-            case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, cap, pool.apply(tcp.pool()));
-            case Listener.Http http -> new ListenerView.Http(http, cap, routes(before, http),
-                    http.routes().stream().map(route -> pool.apply(route.pool())).toList(), http.pool().map(pool));
-        };
-        return before != null && before.equals(view) ? before : view;
+        return members.stream().map(member -> new Candidate(member.backend().name(), member.effectiveWeight())).toList();
     }
 
     private static RouteTable routes(@Nullable ListenerView before, Listener.Http http) {

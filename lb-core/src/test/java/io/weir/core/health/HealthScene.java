@@ -10,8 +10,10 @@ import io.weir.core.model.Locality;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
+import io.weir.core.model.Quorum;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
+import io.weir.core.model.Zone;
 import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
 import io.weir.testkit.SimulatedClock;
@@ -19,11 +21,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** One pool named {@code shop} in a health book, under simulated time; remembers every effect. */
 final class HealthScene {
@@ -35,7 +39,9 @@ final class HealthScene {
     final List<HealthEffect> effects = new ArrayList<>();
     private final Map<String, Backend> backends = new LinkedHashMap<>();
     private Optional<HealthCheck> check = Optional.of(CHECK);
+    private final Set<String> shifted = new LinkedHashSet<>();
     private ZoneTiers zones = ZoneTiers.ALIKE;
+    private Quorum quorum = Quorum.DEFAULT;
 
     static HealthCheck check(HealthCheck.Initial initial) {
         return HealthCheck.of(new Probe.Tcp()).withInitial(initial);
@@ -49,6 +55,17 @@ final class HealthScene {
     /** zone-a is primary, zone-b is backup. */
     HealthScene twoTiers() {
         zones = new ZoneTiers(List.of("zone-a"), List.of("zone-b"));
+        return this;
+    }
+
+    HealthScene quorum(Quorum wanted) {
+        quorum = wanted;
+        return this;
+    }
+
+    /** The operator takes a zone out. */
+    HealthScene shift(String zone) {
+        shifted.add(zone);
         return this;
     }
 
@@ -70,8 +87,10 @@ final class HealthScene {
     /** Hands the settings made so far to the book. */
     HealthScene configure() {
         var policy = new ZonePolicy(zones, Failover.after(HOLD_DOWN), Locality.ANY, Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING);
-        Pool pool = Pool.builder("shop").zones(policy).healthCheck(check).backends(backends).build();
-        effects.addAll(book.reconfigure(new Configuration(Map.of(), Map.of("shop", pool), Map.of()), now()));
+        Pool pool = Pool.builder("shop").zones(policy).healthCheck(check).quorum(quorum).backends(backends).build();
+        Map<String, Zone> zoneByName = new LinkedHashMap<>();
+        shifted.forEach(zone -> zoneByName.put(zone, new Zone(zone, Optional.empty(), true)));
+        effects.addAll(book.reconfigure(new Configuration(zoneByName, Map.of("shop", pool), Map.of()), now()));
         return this;
     }
 

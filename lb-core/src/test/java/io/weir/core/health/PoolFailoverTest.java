@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.health.HealthEffect.TierChanged;
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Quorum;
 import io.weir.core.model.Tier;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,8 @@ class PoolFailoverTest {
         primaryDies();
 
         assertThat(scene.takeEffects()).last()
-            .isEqualTo(new TierChanged("shop", Tier.PRIMARY, Tier.BACKUP, "no primary member is usable", scene.clock.instant()));
+            .isEqualTo(new TierChanged("shop", Tier.PRIMARY, Tier.BACKUP, new Reason("none-usable", "no primary member is usable"),
+                    scene.clock.instant()));
     }
 
     @Test
@@ -64,7 +66,7 @@ class PoolFailoverTest {
         assertThat(scene.tier()).isEqualTo(Tier.PRIMARY);
         assertThat(scene.takeEffects()).last()
             .isEqualTo(new TierChanged("shop", Tier.BACKUP, Tier.PRIMARY,
-                    "a primary member has been usable for 30s", scene.clock.instant()));
+                    new Reason("held-down", "the primary tier has been good for 30s"), scene.clock.instant()));
     }
 
     @Test
@@ -122,5 +124,75 @@ class PoolFailoverTest {
         scene.remove("b1").configure();
 
         assertThat(scene.tier()).isEqualTo(Tier.PRIMARY);
+    }
+
+    @Test
+    void oneRefusalByEachPrimaryMemberMovesTheTrafficAtOnce() {
+        scene.connectFails("a1", 1);
+        assertThat(scene.tier()).isEqualTo(Tier.PRIMARY);
+
+        scene.connectFails("a2", 1);
+
+        assertThat(scene.tier()).isEqualTo(Tier.BACKUP);
+        assertThat(scene.cause("a1")).isEqualTo("connect refused by every member of the tier");
+    }
+
+    @Test
+    void refusalsThatAreNotCloseTogetherMoveNothing() {
+        scene.connectFails("a1", 1).pass(PoolHealth.REFUSED_TOGETHER.plusNanos(1)).connectFails("a2", 1);
+
+        assertThat(scene.tier()).isEqualTo(Tier.PRIMARY);
+    }
+
+    @Test
+    void refusalsByEveryMemberTakeNobodyOutWhereThereIsNowhereToGo() {
+        scene.fail("b1").fail("b1").connectFails("a1", 1).connectFails("a2", 1);
+
+        assertThat(scene.state("a1")).isEqualTo(BackendState.HEALTHY);
+    }
+
+    @Test
+    void shiftingTheOnlyPrimaryZoneMovesTheTraffic() {
+        scene.shift("zone-a").configure();
+
+        assertThat(scene.tier()).isEqualTo(Tier.BACKUP);
+        assertThat(scene.state("a1")).isEqualTo(BackendState.HEALTHY);
+    }
+
+    @Test
+    void theQuorumIsLostAndRegainedWithHysteresis() {
+        scene.quorum(new Quorum(200, 50)).configure().takeEffects(); // weight 300 is in service
+
+        scene.fail("a1").fail("a1");
+        assertThat(scene.book.quorum("shop")).isTrue();
+        scene.fail("a2").fail("a2");
+        assertThat(scene.book.quorum("shop")).isFalse();
+        assertThat(scene.takeEffects())
+            .contains(new HealthEffect.QuorumChanged("shop", false, 100, new Quorum(200, 50), scene.clock.instant()));
+        scene.times(3, () -> scene.succeed("a1"));
+        assertThat(scene.book.quorum("shop")).isFalse();
+        scene.times(3, () -> scene.succeed("a2"));
+        assertThat(scene.book.quorum("shop")).isTrue();
+    }
+
+    @Test
+    void noVerdictOfTrafficCostsTheQuorum() {
+        scene.quorum(new Quorum(300, 0)).configure();
+
+        scene.connectFails("a1", 5);
+
+        assertThat(scene.state("a1")).isEqualTo(EJECTED);
+        assertThat(scene.book.quorum("shop")).isTrue();
+    }
+
+    @Test
+    void theVersionCountsUpWithWhatIsShownAndOnlyThen() {
+        long before = scene.book.version("shop");
+        scene.succeed("a1").fail("a2");
+        assertThat(scene.book.version("shop")).isEqualTo(before);
+
+        scene.fail("a2");
+
+        assertThat(scene.book.version("shop")).isGreaterThan(before);
     }
 }

@@ -189,8 +189,8 @@ class PickSequenceProperties {
 
     private static Set<String> usable(PoolView view, int preference) {
         Set<String> names = new HashSet<>();
-        if (preference < view.preference().size()) {
-            view.preference().get(preference).members().forEach(member -> names.add(member.backend().name()));
+        if (preference < view.groups().size()) {
+            view.groups().get(preference).members().forEach(member -> names.add(member.backend().name()));
         }
         return names;
     }

@@ -19,28 +19,36 @@ import io.weir.core.model.Pool;
 import io.weir.core.model.Route;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
+import io.weir.core.model.Zone;
 import io.weir.core.model.ZoneTiers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** A configuration to change step by step, what health knows of it, and the snapshots made of both. Backends are healthy unless told otherwise. */
 final class Scene implements Membership {
     static final Duration DRAIN = Duration.ofSeconds(30);
 
-    final SnapshotBuilder builder = new SnapshotBuilder();
+    final SnapshotBuilder builder = new SnapshotBuilder(Optional.of("zone-a"));
     final SnapshotPublisher publisher = new SnapshotPublisher();
     private final Map<BackendKey, BackendStatus> statusByKey = new HashMap<>();
     private final Map<String, Tier> activeByPool = new HashMap<>();
+    private final Map<String, Long> versionByPool = new HashMap<>();
+    private final Set<String> withoutQuorum = new HashSet<>();
+    private final Set<String> shifted = new HashSet<>();
+    private final Map<String, Consumer<Pool.Builder>> settingsByPool = new HashMap<>();
     private final Map<String, Map<String, Backend>> backendsByPool = new LinkedHashMap<>();
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     private Algorithm algorithm = Plain.WEIGHTED_ROUND_ROBIN;
@@ -112,12 +120,37 @@ final class Scene implements Membership {
     }
 
     Scene cause(String pool, String backend, BackendState state, String cause) {
+        versionByPool.merge(pool, 1L, Long::sum);
         statusByKey.put(new BackendKey(pool, backend), status(state, cause));
         return this;
     }
 
+    /** Without a word to whoever asks whether something changed. */
+    Scene stateInSecret(String pool, String backend, BackendState state) {
+        statusByKey.put(new BackendKey(pool, backend), status(state, state.text()));
+        return this;
+    }
+
     Scene active(String pool, Tier tier) {
+        versionByPool.merge(pool, 1L, Long::sum);
         activeByPool.put(pool, tier);
+        return this;
+    }
+
+    Scene quorum(String pool, boolean held) {
+        versionByPool.merge(pool, 1L, Long::sum);
+        boolean _ = held ? withoutQuorum.remove(pool) : withoutQuorum.add(pool);
+        return this;
+    }
+
+    /** Settings beyond the tiers, from the next {@link #configure} on. */
+    Scene settings(String pool, Consumer<Pool.Builder> wanted) {
+        settingsByPool.put(pool, wanted);
+        return this;
+    }
+
+    Scene shift(String zone) {
+        shifted.add(zone);
         return this;
     }
 
@@ -125,17 +158,20 @@ final class Scene implements Membership {
     Scene configure() {
         Map<String, Pool> pools = new LinkedHashMap<>();
         backendsByPool.forEach((name, backends) -> pools.put(name, pool(name, backends)));
-        configuration = new Configuration(Map.of(), pools, listeners);
+        Map<String, Zone> zones = new HashMap<>();
+        shifted.forEach(zone -> zones.put(zone, new Zone(zone, Optional.empty(), true)));
+        configuration = new Configuration(zones, pools, listeners);
         return this;
     }
 
     private Pool pool(String name, Map<String, Backend> backends) {
-        return Pool.builder(name)
+        Pool.Builder pool = Pool.builder(name)
             .algorithm(algorithm)
             .zones(new ZoneTiers(List.of("zone-a"), List.of("zone-b")))
             .draining(Draining.after(DRAIN))
-            .backends(backends)
-            .build();
+            .backends(backends);
+        settingsByPool.getOrDefault(name, _ -> {}).accept(pool);
+        return pool.build();
     }
 
     /** Publishes configuration and health as they are now. */
@@ -155,6 +191,16 @@ final class Scene implements Membership {
     @Override
     public BackendStatus status(BackendKey backend) {
         return statusByKey.getOrDefault(backend, status(BackendState.HEALTHY, "up"));
+    }
+
+    @Override
+    public boolean quorum(String pool) {
+        return !withoutQuorum.contains(pool);
+    }
+
+    @Override
+    public long version(String pool) {
+        return versionByPool.getOrDefault(pool, 0L);
     }
 
     @Override

@@ -7,8 +7,13 @@ import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm.Plain;
 import io.weir.core.model.Route;
 import io.weir.core.model.Route.PathMatch;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
+import io.weir.core.model.ZoneTiers;
+import io.weir.core.zone.Group.Part;
+import io.weir.core.zone.Mode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +70,8 @@ class SnapshotBuilderTest {
         PoolView before = view(scene.publish(), "shop");
         PoolView after = view(scene.state("shop", "a1", BackendState.UNHEALTHY).publish(), "shop");
 
-        assertThat(after.preference().get(0).balancer()).isNotSameAs(before.preference().get(0).balancer());
-        assertThat(after.preference().get(1).balancer()).isSameAs(before.preference().get(1).balancer());
+        assertThat(after.groups().get(0).balancer()).isNotSameAs(before.groups().get(0).balancer());
+        assertThat(after.groups().get(1).balancer()).isSameAs(before.groups().get(1).balancer());
     }
 
     @Test
@@ -74,9 +79,9 @@ class SnapshotBuilderTest {
         PoolView before = view(scene.publish(), "shop");
         PoolView after = view(scene.cause("shop", "a1", BackendState.HEALTHY, "2 of 3").active("shop", Tier.BACKUP).publish(), "shop");
 
-        assertThat(after.preference()).extracting(Candidates::tier).containsExactly(Tier.BACKUP, Tier.PRIMARY);
-        assertThat(after.preference().get(0).balancer()).isSameAs(before.preference().get(1).balancer());
-        assertThat(after.preference().get(1).balancer()).isSameAs(before.preference().get(0).balancer());
+        assertThat(after.groups()).extracting(Candidates::tier).containsExactly(Tier.BACKUP, Tier.PRIMARY);
+        assertThat(after.groups().get(0).balancer()).isSameAs(before.groups().get(1).balancer());
+        assertThat(after.groups().get(1).balancer()).isSameAs(before.groups().get(0).balancer());
         assertThat(after.activeTier()).isEqualTo(Tier.BACKUP);
     }
 
@@ -86,8 +91,8 @@ class SnapshotBuilderTest {
         PoolView second = view(scene.weight("shop", "a1", 50).configure().publish(), "shop");
         PoolView third = view(scene.algorithm(Plain.RANDOM).configure().publish(), "shop");
 
-        assertThat(second.preference().get(0).balancer()).isNotSameAs(first.preference().get(0).balancer());
-        assertThat(third.preference().get(0).balancer()).isNotSameAs(second.preference().get(0).balancer());
+        assertThat(second.groups().get(0).balancer()).isNotSameAs(first.groups().get(0).balancer());
+        assertThat(third.groups().get(0).balancer()).isNotSameAs(second.groups().get(0).balancer());
     }
 
     @ParameterizedTest
@@ -102,7 +107,7 @@ class SnapshotBuilderTest {
     void membersBeingCheckedServeWhereTheirTierHasNoHealthyOne() {
         scene.state("shop", "a1", BackendState.CHECKING).state("shop", "a2", BackendState.EJECTED).publish();
 
-        assertThat(scene.view("shop").preference()).extracting(Candidates::tier).containsExactly(Tier.PRIMARY, Tier.BACKUP);
+        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.PRIMARY, Tier.BACKUP);
         assertThat(names(0)).containsExactly("a1");
     }
 
@@ -110,14 +115,14 @@ class SnapshotBuilderTest {
     void aTierWithoutAnyCandidateIsLeftOut() {
         scene.state("shop", "a1", BackendState.UNHEALTHY).state("shop", "a2", BackendState.UNHEALTHY).publish();
 
-        assertThat(scene.view("shop").preference()).extracting(Candidates::tier).containsExactly(Tier.BACKUP);
+        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.BACKUP);
     }
 
     @Test
     void whereAllAreUnhealthyThereIsNobody() {
         scene.state("cart", "c1", BackendState.UNHEALTHY).publish();
 
-        assertThat(scene.view("cart").preference()).isEmpty();
+        assertThat(scene.view("cart").groups()).isEmpty();
         assertThat(scene.view("cart").members()).hasSize(1);
     }
 
@@ -129,7 +134,62 @@ class SnapshotBuilderTest {
 
         scene.configure().publish();
 
-        assertThat(scene.view("shop").preference()).extracting(Candidates::tier).containsExactly(Tier.BACKUP);
+        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.BACKUP);
+    }
+
+    @Test
+    void aPoolIsNotLookedAtWhileItsVersionStandsStill() {
+        Snapshot before = scene.publish();
+
+        Snapshot after = scene.stateInSecret("shop", "a1", BackendState.UNHEALTHY).publish();
+
+        assertThat(view(after, "shop")).isSameAs(view(before, "shop"));
+        assertThat(view(scene.state("shop", "a2", BackendState.HEALTHY).publish(), "shop")).isNotSameAs(view(before, "shop"));
+    }
+
+    @Test
+    void withoutQuorumThePoolIsSorryAndItsSorryPoolServes() {
+        scene.settings("shop", pool -> pool.sorry(new Sorry.Redirected("cart"))).configure().publish();
+        assertThat(scene.view("shop").serving()).isSameAs(scene.view("shop"));
+
+        scene.quorum("shop", false).publish();
+
+        assertThat(scene.view("shop").mode()).isEqualTo(Mode.SORRY);
+        assertThat(scene.view("shop").groups()).isEmpty();
+        assertThat(scene.view("shop").serving()).isSameAs(scene.view("cart"));
+    }
+
+    @Test
+    void aPoolFollowsItsSorryPool() {
+        scene.settings("shop", pool -> pool.sorry(new Sorry.Redirected("cart"))).quorum("shop", false).configure().publish();
+
+        scene.state("cart", "c1", BackendState.UNHEALTHY).publish();
+
+        assertThat(scene.view("shop").serving()).isSameAs(scene.view("cart"));
+        assertThat(scene.view("cart").groups()).isEmpty();
+    }
+
+    @Test
+    void membersOfAShiftedZoneAreNoCandidates() {
+        scene.shift("zone-a").configure().publish();
+
+        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.BACKUP);
+        assertThat(scene.view("shop").shareByZone()).isEqualTo(Map.of("zone-a", 0.0, "zone-b", 1.0));
+    }
+
+    @Test
+    void ejectedMembersComeLast() {
+        scene.state("shop", "a1", BackendState.EJECTED).publish();
+
+        assertThat(scene.view("shop").groups()).extracting(Candidates::part).containsExactly(Part.ALL, Part.ALL, Part.EJECTED);
+        assertThat(names(2)).containsExactly("a1");
+    }
+
+    @Test
+    void sharesOfZonesFollowWeights() {
+        scene.settings("shop", pool -> pool.zones(ZoneTiers.ALIKE)).weight("shop", "a1", 50).configure().publish();
+
+        assertThat(scene.view("shop").shareByZone()).isEqualTo(Map.of("zone-a", 0.6, "zone-b", 0.4));
     }
 
     @Test
@@ -160,7 +220,7 @@ class SnapshotBuilderTest {
     }
 
     private List<String> names(int preference) {
-        return scene.view("shop").preference().get(preference).members().stream().map(member -> member.backend().name()).toList();
+        return scene.view("shop").groups().get(preference).members().stream().map(member -> member.backend().name()).toList();
     }
 
     private static PoolView view(Snapshot snapshot, String pool) {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Draining;
+import io.weir.core.model.Draining.Occasion;
 import io.weir.core.snapshot.SnapshotDiff.Leaving;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +80,64 @@ class SnapshotDiffTest {
         assertThat(leaving()).isEmpty();
         scene.admin("shop", "a1", AdminState.ENABLED).configure().publish();
         assertThat(leaving()).isEmpty();
+    }
+
+    @Test
+    void whereRemovalIsNoOccasionConnectionsOfARemovedBackendLiveOn() {
+        drainOn();
+        scene.remove("shop", "a1").configure().publish();
+
+        assertThat(leaving()).isEmpty();
+    }
+
+    @Test
+    void aDrainAlwaysDrains() {
+        drainOn();
+        scene.admin("shop", "a1", AdminState.DRAIN).configure().publish();
+
+        assertThat(leaving()).isEqualTo(Map.of(A1, new Leaving(Scene.address(80), DRAIN_NANOS)));
+    }
+
+    @Test
+    void aFailedCheckDrainsWhereThatIsAnOccasion() {
+        drainOn(Occasion.FAILED_CHECK);
+
+        scene.state("shop", "a1", BackendState.UNHEALTHY).publish();
+        assertThat(leaving()).isEqualTo(Map.of(A1, new Leaving(Scene.address(80), DRAIN_NANOS)));
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(80))).isTrue();
+
+        scene.state("shop", "a2", BackendState.EJECTED).cause("shop", "a1", BackendState.UNHEALTHY, "still").publish();
+        assertThat(leaving()).isEmpty();
+
+        scene.state("shop", "a1", BackendState.HEALTHY).publish();
+        assertThat(leaving()).isEmpty();
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(80))).isFalse();
+    }
+
+    @Test
+    void weightZeroDrainsWhereThatIsAnOccasion() {
+        drainOn(Occasion.WEIGHT_ZERO);
+
+        scene.weight("shop", "a1", 0).configure().publish();
+        assertThat(leaving()).isEqualTo(Map.of(A1, new Leaving(Scene.address(80), DRAIN_NANOS)));
+        scene.weight("shop", "a1", 1).configure().publish();
+
+        assertThat(leaving()).isEmpty();
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(80))).isFalse();
+    }
+
+    private void drainOn(Occasion... occasions) {
+        scene.settings("shop", pool -> pool.draining(new Draining(Scene.DRAIN, Set.of(occasions)))).configure().publish();
+    }
+
+    @Test
+    void connectionsToWhatIsGoneMovedOrWithdrawnAreLetGo() {
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(80))).isFalse();
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(81))).isTrue();
+        assertThat(scene.publisher.current().letsGo(new BackendKey("shop", "a9"), Scene.address(80))).isTrue();
+        assertThat(scene.publisher.current().letsGo(new BackendKey("stop", "a1"), Scene.address(80))).isTrue();
+        scene.admin("shop", "a1", AdminState.DRAIN).configure().publish();
+        assertThat(scene.publisher.current().letsGo(A1, Scene.address(80))).isTrue();
     }
 
     @Test

@@ -34,7 +34,6 @@ public final class Control implements AutoCloseable {
     private final CommandThread control;
     private final CommandThread store = new CommandThread("store");
     private final Parts parts;
-    private final SnapshotBuilder builder = new SnapshotBuilder();
     private volatile InForce inForce;
     private Configuration effective = Configuration.EMPTY;
     private boolean publishing;
@@ -44,8 +43,7 @@ public final class Control implements AutoCloseable {
 
     /** What control works with; all of it that is confined runs on {@code thread}. */
     public record Parts(CommandThread thread, MemberDesk members, HealthDesk health, Doors doors, DataPlane plane, ConfigStore store,
-            SnapshotPublisher publisher,
-            Journal journal) {}
+            SnapshotBuilder builder, SnapshotPublisher publisher, Journal journal) {}
 
     /** @param first what is in force from the start */
     public Control(Parts parts, InForce first) {
@@ -240,7 +238,7 @@ public final class Control implements AutoCloseable {
         publishing = false;
         InForce now = inForce;
         parts.publisher()
-            .publish(builder.build(parts.publisher().current(), now.number(), effective, parts.health().membership()));
+            .publish(parts.builder().build(parts.publisher().current(), now.number(), effective, parts.health().membership()));
     }
 
     /** How the pools' sources of members stand, by pool. */

@@ -104,8 +104,13 @@ public final class HealthDesk {
                     drained.accept(backend);
                 }
             }
-            case HealthEffect.TierChanged(var pool, var from, var to, var cause, _) -> {
-                journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", cause);
+            case HealthEffect.TierChanged(var pool, var from, var to, var reason, _) -> {
+                journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", reason.text(), "causeCode", reason.code());
+                changed.run();
+            }
+            case HealthEffect.QuorumChanged(var pool, var held, var weight, var rule, _) -> {
+                journal.tell("pool.quorum", pool, "to", held ? "regained" : "lost", "cause",
+                        "weight " + weight + " is in service, minimum " + rule.minimumWeight() + ", hysteresis " + rule.hysteresis());
                 changed.run();
             }
             case HealthEffect.EjectionRefused(var backend, var reason, _) ->

@@ -27,9 +27,13 @@ public final class LoopStates {
         return byLoop;
     }
 
-    /** Has the loops forget the pools that a publication took away. */
+    /**
+     * Brings the loops up to date with a new configuration, so that backends that left are retired also where no traffic comes. What only health changed a
+     * loop takes up at its next connection to the pool: nothing else depends on it, and a loop without traffic pays nothing for backends that flap.
+     */
+    @SuppressWarnings("ReferenceEquality") // a configuration is exchanged whole
     public void follow(SnapshotDiff diff) {
-        if (!diff.after().pools().keySet().containsAll(diff.before().pools().keySet())) {
+        if (diff.after().configuration() != diff.before().configuration()) {
             byLoop.forEach(state -> state.retain(diff.after()));
         }
     }

@@ -2,7 +2,6 @@ package io.weir.l4.listener;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
-import io.weir.core.model.AdminState;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.LoopState;
@@ -146,19 +145,12 @@ public final class TcpListeners {
             .forEach((key, leaving) -> sessions.cutAfter(
                     Duration.ofNanos(leaving.graceNanos()),
                     connection -> goesTo(connection, key, leaving.address()),
-                    () -> !serves(snapshots.current(), key, leaving.address())));
+                    () -> snapshots.current().letsGo(key, leaving.address())));
     }
 
     private static boolean goesTo(LiveConnection connection, BackendKey key, InetSocketAddress address) {
         var backend = connection.backend();
         return backend != null && backend.key().equals(key) && backend.address().equals(address);
-    }
-
-    private static boolean serves(Snapshot snapshot, BackendKey key, InetSocketAddress address) {
-        return snapshot.pool(key.pool())
-            .map(view -> view.pool().backends().get(key.backend()))
-            .filter(backend -> backend.address().equals(address) && backend.adminState() == AdminState.ENABLED)
-            .isPresent();
     }
 
     /** The connections of all listeners. */

@@ -48,7 +48,7 @@ final class Wiring implements AutoCloseable {
 
     private final SnapshotPublisher snapshots = new SnapshotPublisher();
 
-    private final SnapshotBuilder builder = new SnapshotBuilder();
+    private final SnapshotBuilder builder = new SnapshotBuilder(Optional.empty());
 
     private final List<ListenerFailure> failures = new ArrayList<>();
 
@@ -137,6 +137,16 @@ final class Wiring implements AutoCloseable {
             @Override
             public Tier activeTier(String pool) {
                 return Tier.PRIMARY;
+            }
+
+            @Override
+            public boolean quorum(String pool) {
+                return true;
+            }
+
+            @Override
+            public long version(String pool) {
+                return snapshots.current().generation(); // always another: states change without a word
             }
         }));
     }

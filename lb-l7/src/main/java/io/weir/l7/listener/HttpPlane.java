@@ -2,10 +2,8 @@ package io.weir.l7.listener;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
-import io.weir.core.model.AdminState;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.LoopState;
-import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l7.exchange.Door;
@@ -70,16 +68,9 @@ public final class HttpPlane implements AutoCloseable {
     }
 
     private void cutOff(BackendKey key, InetSocketAddress address) {
-        if (!serves(snapshots.current(), key, address)) {
+        if (snapshots.current().letsGo(key, address)) {
             listeners.forEach(listener -> listener.cutOff(key, address));
         }
-    }
-
-    private static boolean serves(Snapshot snapshot, BackendKey key, InetSocketAddress address) {
-        return snapshot.pool(key.pool())
-            .map(view -> view.pool().backends().get(key.backend()))
-            .filter(backend -> backend.address().equals(address) && backend.adminState() == AdminState.ENABLED)
-            .isPresent();
     }
 
     private Door onLoop(Loop loop, String name) {

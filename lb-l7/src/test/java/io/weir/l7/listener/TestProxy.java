@@ -53,7 +53,7 @@ final class TestProxy implements AutoCloseable {
 
     private final EventLoops loops;
     private final SnapshotPublisher snapshots = new SnapshotPublisher();
-    private final SnapshotBuilder builder = new SnapshotBuilder();
+    private final SnapshotBuilder builder = new SnapshotBuilder(Optional.empty());
     private final Queue<String> evidence = new ConcurrentLinkedQueue<>();
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final HttpPlane plane;
@@ -205,6 +205,16 @@ final class TestProxy implements AutoCloseable {
         @Override
         public Tier activeTier(String pool) {
             return Tier.PRIMARY;
+        }
+
+        @Override
+        public boolean quorum(String pool) {
+            return true;
+        }
+
+        @Override
+        public long version(String pool) {
+            return 0;
         }
     }
 }
