@@ -23,7 +23,7 @@ class ZoneProperties {
     private static final int ROUNDS = 500;
     private static final int STEPS = 2_000;
     private static final double EPSILON = 1e-9;
-    private static final Standing[] STANDINGS = Standing.values();
+    private static final List<Standing> STANDINGS = List.of(Standing.values());
 
     @Test
     void rulesHoldAfterEveryStep() {
@@ -94,11 +94,11 @@ class ZoneProperties {
         int index = random.nextInt(members.size());
         Member member = members.get(index);
         switch (random.nextInt(30)) {
-            case 0 -> scene.pin(random.nextBoolean() ? Optional.empty() : Optional.of(Tier.values()[random.nextInt(2)]));
+            case 0 -> scene.pin(random.nextBoolean() ? Optional.empty() : Optional.of(random.nextBoolean() ? Tier.PRIMARY : Tier.BACKUP));
             case 1, 2, 3 -> members.set(index, new Member(member.name(), member.zone(), member.standing(), member.configuredWeight(),
                     1 + random.nextInt(member.configuredWeight())));
             case 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 -> members.set(index, member.with(Standing.LIVE));
-            default -> members.set(index, member.with(STANDINGS[random.nextInt(STANDINGS.length)]));
+            default -> members.set(index, member.with(STANDINGS.get(random.nextInt(STANDINGS.size()))));
         }
         return random.nextLong(Duration.ofSeconds(random.nextInt(20) == 0 ? 60 : 5).toNanos());
     }
