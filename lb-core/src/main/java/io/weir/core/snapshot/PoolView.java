@@ -46,9 +46,10 @@ public record PoolView(long generation, Pool pool, List<Member> members, Tier ac
         Map<String, Double> shares = new TreeMap<>();
         members.forEach(member -> shares.put(member.zone().orElse(""), 0.0));
         for (Candidates candidates : groups) {
-            double whole = candidates.members().stream().mapToInt(this::turns).sum();
-            candidates.members()
-                .forEach(member -> shares.merge(member.zone().orElse(""), candidates.share() * turns(member) / whole, Double::sum));
+            Map<String, Integer> turnsByZone = new TreeMap<>();
+            candidates.members().forEach(member -> turnsByZone.merge(member.zone().orElse(""), turns(member), Integer::sum));
+            double whole = turnsByZone.values().stream().mapToInt(Integer::intValue).sum();
+            turnsByZone.forEach((zone, turns) -> shares.merge(zone, candidates.share() * turns / whole, Double::sum));
         }
         return shares;
     }

@@ -7,13 +7,21 @@ import io.weir.core.health.BackendState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Algorithm.Plain;
+import io.weir.core.model.Failover;
+import io.weir.core.model.Locality;
+import io.weir.core.model.Percent;
 import io.weir.core.model.Tier;
+import io.weir.core.model.ZonePolicy;
+import io.weir.core.model.ZoneTiers;
 import io.weir.testkit.Seeded;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -32,19 +40,84 @@ class PickSequenceProperties {
 
     @ParameterizedTest
     @MethodSource("algorithms")
-    void eachUsableMemberOfTheActiveTierIsTriedOnceAndThenThoseOfTheOther(Algorithm algorithm) {
+    void eachMemberIsTriedOnceGroupByGroup(Algorithm algorithm) {
         Seeded.rounds(20, random -> {
             Scene scene = scene(random, algorithm);
             scene.publish();
-            Set<String> first = usable(scene.view("shop"), 0);
-            Set<String> second = usable(scene.view("shop"), 1);
 
             List<String> tried = walk(Scene.loop(random.nextLong()), scene, random.nextLong());
 
-            assertThat(tried).doesNotHaveDuplicates().hasSize(first.size() + second.size());
-            assertThat(Set.copyOf(tried.subList(0, first.size()))).isEqualTo(first);
-            assertThat(Set.copyOf(tried.subList(first.size(), tried.size()))).isEqualTo(second);
+            assertThat(tried).doesNotHaveDuplicates();
+            int from = 0;
+            for (Candidates group : scene.view("shop").groups()) {
+                List<String> members = names(group);
+                assertThat(tried.subList(from, from + members.size())).containsExactlyInAnyOrderElementsOf(members);
+                from += members.size();
+            }
+            assertThat(tried).hasSize(from);
         });
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void firstTriesAreSharedAsTheGroupsSayAndTheOthersFollowInOrder(Algorithm algorithm) {
+        Scene scene = halfOfThePrimaryTierSpills(algorithm); // 140% of 50%
+        LoopState loop = Scene.loop(7);
+        RandomGenerator random = Seeded.generator(7);
+        int primary = 0;
+
+        for (int i = 0; i < 20_000; i++) {
+            List<String> tried = walk(loop, scene, random.nextLong());
+            assertThat(tried).hasSize(2);
+            primary += tried.getFirst().startsWith("a") ? 1 : 0;
+        }
+
+        assertThat(primary).isBetween(13_700, 14_300);
+    }
+
+    @Test
+    void aHashAlwaysBeginsInTheSameGroup() {
+        Scene scene = halfOfThePrimaryTierSpills(new Algorithm.Maglev(HashKey.SOURCE));
+
+        for (long hash = 0; hash < 1_000; hash++) {
+            long scattered = hash * 0x9E3779B97F4A7C15L;
+            assertThat(walk(Scene.loop(hash), scene, scattered)).isEqualTo(walk(Scene.loop(hash + 1), scene, scattered));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("algorithms")
+    void aFirstTryAllocatesNothing(Algorithm algorithm) {
+        Scene scene = halfOfThePrimaryTierSpills(algorithm);
+        PoolState pool = Scene.loop(1).pool(scene.view("shop"));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        firstTries(pool, 1_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        firstTries(pool, 100_000);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    }
+
+    private void firstTries(PoolState pool, int count) {
+        for (int i = 0; i < count; i++) {
+            sequence.start(pool, i * 0x9E3779B97F4A7C15L, i);
+            Objects.requireNonNull(sequence.next()).close();
+            sequence.clear();
+        }
+    }
+
+    private static Scene halfOfThePrimaryTierSpills(Algorithm algorithm) {
+        Scene scene = new Scene().algorithm(algorithm)
+            .backend("shop", "a1", "zone-a")
+            .backend("shop", "a2", "zone-a")
+            .backend("shop", "b1", "zone-b");
+        var spilling = new Failover(new Failover.When.NoneHealthy(), Failover.DEFAULT_HOLD_DOWN, Failover.Failback.AUTOMATIC, true,
+                Optional.empty());
+        var policy = new ZonePolicy(new ZoneTiers(List.of("zone-a"), List.of("zone-b")), spilling, Locality.ANY, Percent.NONE,
+                ZonePolicy.DEFAULT_OVERPROVISIONING);
+        scene.settings("shop", pool -> pool.zones(policy)).state("shop", "a2", BackendState.UNHEALTHY).configure().publish();
+        return scene;
     }
 
     @Test
@@ -182,17 +255,13 @@ class PickSequenceProperties {
     }
 
     private static Set<String> usable(PoolView view) {
-        Set<String> names = new HashSet<>(usable(view, 0));
-        names.addAll(usable(view, 1));
+        Set<String> names = new HashSet<>();
+        view.groups().forEach(group -> names.addAll(names(group)));
         return names;
     }
 
-    private static Set<String> usable(PoolView view, int preference) {
-        Set<String> names = new HashSet<>();
-        if (preference < view.groups().size()) {
-            view.groups().get(preference).members().forEach(member -> names.add(member.backend().name()));
-        }
-        return names;
+    private static List<String> names(Candidates group) {
+        return group.members().stream().map(member -> member.backend().name()).toList();
     }
 
     private static int number(String name) {

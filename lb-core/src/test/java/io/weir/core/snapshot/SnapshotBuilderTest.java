@@ -107,7 +107,7 @@ class SnapshotBuilderTest {
     void membersBeingCheckedServeWhereTheirTierHasNoHealthyOne() {
         scene.state("shop", "a1", BackendState.CHECKING).state("shop", "a2", BackendState.EJECTED).publish();
 
-        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.PRIMARY, Tier.BACKUP);
+        assertThat(scene.view("shop").groups()).extracting(Candidates::tier).containsExactly(Tier.PRIMARY, Tier.BACKUP, Tier.PRIMARY);
         assertThat(names(0)).containsExactly("a1");
     }
 

@@ -149,8 +149,9 @@ class ZoneProperties {
                 .noneMatch(member -> member.standing() == Standing.FAILED || member.standing() == Standing.OUT), "somebody unfit");
             tiersAreFilledInOrder(scene, spread);
         }
-        for (Tier tier : Tier.values()) {
-            zonesAreFilledInOrder(scene, spread, tier);
+        if (scene.nodeZone().isPresent()) {
+            zonesAreFilledInOrder(scene, spread, Tier.PRIMARY);
+            zonesAreFilledInOrder(scene, spread, Tier.BACKUP);
         }
     }
 

@@ -77,8 +77,23 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 member -> now.getOrDefault(member.key(), BackendTraffic.NONE).connectFailures()));
         families.add(gauge("weir_backend_weight", "Weight of the backend", members, TrafficCollector::labels,
                 member -> member.backend().weight().units()));
+        pools(pools, families);
+    }
+
+    private static void pools(Collection<PoolView> pools, List<MetricSnapshot> families) {
         families.add(gauge("weir_pool_tier", "1 for the tier that new connections go to", pools,
                 pool -> Labels.of("pool", pool.name(), "tier", pool.activeTier().text()), _ -> 1));
+        families.add(gauge("weir_pool_mode", "1 for how the pool answers", pools,
+                pool -> Labels.of("pool", pool.name(), "mode", pool.mode().text()), _ -> 1));
+        families.add(gauge("weir_pool_quorum", "1 while enough weight is in service", pools, pool -> Labels.of("pool", pool.name()),
+                pool -> pool.quorum() ? 1 : 0));
+        families.add(gauge("weir_pool_spare_zone", "1 while the pool could lose any one zone", pools, pool -> Labels.of("pool", pool.name()),
+                pool -> pool.shortfall().isEmpty() ? 1 : 0));
+        var shares = GaugeSnapshot.builder().name("weir_pool_zone_share").help("Part of new connections that the zone is given, 0 to 1");
+        pools.forEach(pool -> pool.shareByZone()
+            .forEach((zone, share) -> shares.dataPoint(
+                    GaugeDataPointSnapshot.builder().labels(Labels.of("pool", pool.name(), "zone", zone)).value(share).build())));
+        families.add(shares.build());
     }
 
     private static Labels labels(DoorStatus door) {
