@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotBuilder {
     private final Optional<String> nodeZone;
     private final CapTable caps = new CapTable();
-    private Snapshot built = Snapshot.EMPTY;
+    private long builtGeneration;
     private Map<String, Long> builtVersionByPool = Map.of();
 
     /** @param nodeZone where this node stands */
@@ -50,15 +50,15 @@ public final class SnapshotBuilder {
     @SuppressWarnings("ReferenceEquality") // only an optimisation
     public Snapshot build(Snapshot previous, long revision, Configuration configuration, Membership membership) {
         var build = new Build(previous, configuration, membership,
-                previous == built && configuration == previous.configuration() ? builtVersionByPool : Map.of());
+                previous.generation() == builtGeneration && configuration == previous.configuration() ? builtVersionByPool : Map.of());
         configuration.pools().values().forEach(build::addPool);
         configuration.listeners().values().forEach(build::addListener);
         if (configuration != previous.configuration()) {
             caps.retain(owners(configuration));
         }
-        built = new Snapshot(build.generation, revision, configuration, build.pools, build.listeners);
+        builtGeneration = build.generation;
         builtVersionByPool = build.versionByPool;
-        return built;
+        return new Snapshot(build.generation, revision, configuration, build.pools, build.listeners);
     }
 
     private static Set<Object> owners(Configuration configuration) {

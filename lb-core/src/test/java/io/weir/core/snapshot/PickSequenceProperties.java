@@ -2,6 +2,7 @@ package io.weir.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.BackendState;
 import io.weir.core.model.Algorithm;
@@ -14,7 +15,6 @@ import io.weir.core.model.Tier;
 import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
 import io.weir.testkit.Seeded;
-import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -28,6 +28,9 @@ import java.util.function.Supplier;
 public final class Control implements AutoCloseable {
     /** Changes of health that come closer together than this are published together. */
     static final Duration TOGETHER = Duration.ofMillis(5);
+    /** A publication that took long is followed by a pause that many times as long, up to {@link #LONGEST_PAUSE}: flapping backends leave the CPU to traffic. */
+    static final int PAUSE_FACTOR = 4;
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     /** How long an edit waits for its doors before it is answered all the same. */
     static final Duration DOORS_WAIT = Duration.ofSeconds(5);
 
@@ -38,6 +41,7 @@ public final class Control implements AutoCloseable {
     private Configuration effective = Configuration.EMPTY;
     private boolean publishing;
     private boolean takingOn;
+    private Duration pause = TOGETHER;
     private boolean editing;
     private boolean stopping;
 
@@ -226,7 +230,7 @@ public final class Control implements AutoCloseable {
     private void publishSoon() {
         if (!publishing) {
             publishing = true;
-            control.after(TOGETHER, () -> {
+            control.after(pause, () -> {
                 if (publishing) {
                     publish();
                 }
@@ -237,8 +241,11 @@ public final class Control implements AutoCloseable {
     private void publish() {
         publishing = false;
         InForce now = inForce;
+        long begunNanos = System.nanoTime();
         parts.publisher()
             .publish(parts.builder().build(parts.publisher().current(), now.number(), effective, parts.health().membership()));
+        long pauseNanos = PAUSE_FACTOR * (System.nanoTime() - begunNanos);
+        pause = Duration.ofNanos(Math.clamp(pauseNanos, TOGETHER.toNanos(), LONGEST_PAUSE.toNanos()));
     }
 
     /** How the pools' sources of members stand, by pool. */

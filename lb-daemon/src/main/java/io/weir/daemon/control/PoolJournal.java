@@ -42,7 +42,8 @@ public final class PoolJournal {
         Optional<Shortfall> shortfall = now.shortfall();
         if (shortfall.isPresent() && !shortfall.map(Shortfall::zone).equals(before.map(Shortfall::zone))) {
             journal.tell("pool.capacity", now.name(), "state", "short", "zone", shortfall.get().zone(), "cause",
-                    "without it " + shortfall.get().leftPercent() + "% of the weight is left, want " + shortfall.get().wantedPercent() + "%");
+                    "without it " + shortfall.get().leftPercent() + "% of the weight is left, want " + shortfall.get().wantedPercent()
+                            + "%");
         } else if (shortfall.isEmpty() && before.isPresent()) {
             journal.tell("pool.capacity", now.name(), "state", "enough", "cause", "any one zone may fail");
         }

@@ -87,8 +87,9 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 pool -> Labels.of("pool", pool.name(), "mode", pool.mode().text()), _ -> 1));
         families.add(gauge("weir_pool_quorum", "1 while enough weight is in service", pools, pool -> Labels.of("pool", pool.name()),
                 pool -> pool.quorum() ? 1 : 0));
-        families.add(gauge("weir_pool_spare_zone", "1 while the pool could lose any one zone", pools, pool -> Labels.of("pool", pool.name()),
-                pool -> pool.shortfall().isEmpty() ? 1 : 0));
+        families
+            .add(gauge("weir_pool_spare_zone", "1 while the pool could lose any one zone", pools, pool -> Labels.of("pool", pool.name()),
+                    pool -> pool.shortfall().isEmpty() ? 1 : 0));
         var shares = GaugeSnapshot.builder().name("weir_pool_zone_share").help("Part of new connections that the zone is given, 0 to 1");
         pools.forEach(pool -> pool.shareByZone()
             .forEach((zone, share) -> shares.dataPoint(

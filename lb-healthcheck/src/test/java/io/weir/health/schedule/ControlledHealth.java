@@ -46,7 +46,8 @@ final class ControlledHealth implements AutoCloseable {
                 case HealthEffect.ProbeNow(var backend) -> checker.probeNow(backend);
                 case HealthEffect.WeightChanged _ -> {
                 }
-                case HealthEffect.BackendChanged _,HealthEffect.TierChanged _,HealthEffect.QuorumChanged _,HealthEffect.EjectionRefused _ -> told.add(effect);
+                case HealthEffect.BackendChanged _,HealthEffect.TierChanged _,HealthEffect.QuorumChanged _,HealthEffect.EjectionRefused _ ->
+                    told.add(effect);
             }
         }
         OptionalLong next = book.nextTimerNanos();

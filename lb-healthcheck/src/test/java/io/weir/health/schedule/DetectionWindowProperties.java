@@ -55,8 +55,9 @@ class DetectionWindowProperties {
                         states.add(change.to());
                     }
                     case HealthEffect.ProbeNow(var backend) -> scheduler.probeNow(backend);
-                    case HealthEffect.TierChanged _,HealthEffect.QuorumChanged _,HealthEffect.EjectionRefused _,HealthEffect.WeightChanged _ -> {
-                    }
+                    case HealthEffect.TierChanged _,HealthEffect.QuorumChanged _,HealthEffect.EjectionRefused _,HealthEffect.WeightChanged _ ->
+                        {
+                        }
                 }
             }
         }
