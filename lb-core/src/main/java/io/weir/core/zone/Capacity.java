@@ -1,7 +1,6 @@
 package io.weir.core.zone;
 
 import io.weir.core.model.Percent;
-import io.weir.core.model.Tier;
 import java.util.Collection;
 import java.util.function.Predicate;
 
@@ -20,21 +19,20 @@ public record Capacity(int usable, int usableWeight, int configuredWeight) {
         Capacity sum = NONE;
         for (ZoneMember member : members) {
             if (which.test(member)) {
-                sum = sum.plus(member);
+                sum = sum.plus(member, member.standing());
             }
         }
         return sum;
     }
 
-    static Capacity of(Collection<? extends ZoneMember> members, Tier tier) {
-        return of(members, member -> member.tier() == tier);
+    Capacity plus(ZoneMember member, Standing standing) {
+        int configured = configuredWeight + member.configuredWeight();
+        return standing.usable() ? new Capacity(usable + 1, usableWeight + member.effectiveWeight(), configured)
+                : new Capacity(usable, usableWeight, configured);
     }
 
-    private Capacity plus(ZoneMember member) {
-        int configured = configuredWeight + member.configuredWeight();
-        return member.standing().usable()
-                ? new Capacity(usable + 1, usableWeight + member.effectiveWeight(), configured)
-                : new Capacity(usable, usableWeight, configured);
+    Capacity without(Capacity gone) {
+        return new Capacity(usable - gone.usable, usableWeight - gone.usableWeight, configuredWeight);
     }
 
     /**

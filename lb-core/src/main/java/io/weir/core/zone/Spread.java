@@ -7,7 +7,9 @@ import io.weir.core.model.Tier;
 import io.weir.core.model.ZonePolicy;
 import io.weir.core.zone.Group.Part;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -37,52 +39,67 @@ public record Spread<M extends ZoneMember>(Mode mode, List<Group<M>> groups) {
             return new Spread<>(Mode.SORRY, List.of());
         }
         ZonePolicy policy = pool.zones();
-        double[] room = {room(policy, active, members), room(policy, active.other(), members)};
-        boolean panic = panics(policy, active, members) && (room[0] > 0 || room[1] == 0)
-                && !(policy.failover().spill() && room[0] + room[1] >= 1);
-        List<M> first = panic ? wanted(active, members) : picks(active, members);
-        List<M> second = picks(active.other(), members);
-        double[] shares = policy.failover().spill() && room[0] + room[1] > 0 ? pour(1, room[0], room[1])
-                : new double[] {first.isEmpty() ? 0 : 1, first.isEmpty() && !second.isEmpty() ? 1 : 0};
+        TierMembers<M> first = TierMembers.of(active, members);
+        TierMembers<M> second = TierMembers.of(active.other(), members);
+        double firstRoom = first.capacity().room(policy.overprovisioning());
+        double secondRoom = second.capacity().room(policy.overprovisioning());
+        boolean panic = first.panics(policy) && (firstRoom > 0 || secondRoom == 0)
+                && !(policy.failover().spill() && firstRoom + secondRoom >= 1);
+        List<M> firstPicks = panic ? first.wanted() : first.picks();
+        double[] shares = policy.failover().spill() && firstRoom + secondRoom > 0 ? pour(1, firstRoom, secondRoom)
+                : new double[] {firstPicks.isEmpty() ? 0 : 1, firstPicks.isEmpty() && !second.picks().isEmpty() ? 1 : 0};
 
         List<Group<M>> groups = new ArrayList<>();
         var zones = new Zones<>(policy, nodeZone, members);
-        zones.split(active, shares[0], first, groups);
-        zones.split(active.other(), shares[1], second, groups);
+        zones.split(active, shares[0], firstPicks, groups);
+        zones.split(active.other(), shares[1], second.picks(), groups);
         boolean nobody = groups.isEmpty();
-        addEjected(active, nobody, panic ? List.of() : members, groups);
-        addEjected(active.other(), nobody && groups.isEmpty(), members, groups);
+        if (!panic) {
+            addEjected(active, nobody, first, groups);
+        }
+        addEjected(active.other(), nobody && groups.isEmpty(), second, groups);
         return new Spread<>(panic ? Mode.PANIC : Mode.NORMAL, groups);
     }
 
-    private static double room(ZonePolicy policy, Tier tier, List<? extends ZoneMember> members) {
-        return Capacity.of(members, tier).room(policy.overprovisioning());
-    }
-
-    private static boolean panics(ZonePolicy policy, Tier tier, List<? extends ZoneMember> members) {
-        List<? extends ZoneMember> wanted = wanted(tier, members);
-        long healthy = wanted.stream().filter(member -> member.standing().usable()).count();
-        return healthy * 100 < (long) policy.panic().value() * wanted.size();
-    }
-
-    private static <M extends ZoneMember> List<M> wanted(Tier tier, List<M> members) {
-        return members.stream().filter(member -> member.tier() == tier && member.standing() != Standing.OUT).toList();
-    }
-
-    /** Who is live; where nobody is, those of whom nothing is known yet, rather than none. */
-    private static <M extends ZoneMember> List<M> picks(Tier tier, List<M> members) {
-        List<M> live = with(Standing.LIVE, tier, members);
-        return live.isEmpty() ? with(Standing.UNPROVEN, tier, members) : live;
-    }
-
-    private static <M extends ZoneMember> List<M> with(Standing standing, Tier tier, List<M> members) {
-        return members.stream().filter(member -> member.tier() == tier && member.standing() == standing).toList();
-    }
-
-    private static <M extends ZoneMember> void addEjected(Tier tier, boolean last, List<M> members, List<Group<M>> groups) {
-        List<M> ejected = with(Standing.EJECTED, tier, members);
+    private static <M extends ZoneMember> void addEjected(Tier tier, boolean last, TierMembers<M> members, List<Group<M>> groups) {
+        List<M> ejected = members.with(Standing.EJECTED);
         if (!ejected.isEmpty()) {
             groups.add(new Group<>(tier, Part.EJECTED, last ? 1 : 0, ejected));
+        }
+    }
+
+    /** The members of one tier, in the order of the pool, by their standing. */
+    private record TierMembers<M extends ZoneMember>(List<M> wanted, Map<Standing, List<M>> byStanding, Capacity capacity) {
+
+        static <M extends ZoneMember> TierMembers<M> of(Tier tier, List<M> members) {
+            List<M> wanted = new ArrayList<>();
+            Map<Standing, List<M>> byStanding = new EnumMap<>(Standing.class);
+            Capacity capacity = Capacity.NONE;
+            for (M member : members) {
+                if (member.tier() == tier) {
+                    Standing standing = member.standing();
+                    capacity = capacity.plus(member, standing);
+                    if (standing != Standing.OUT) {
+                        wanted.add(member);
+                        byStanding.computeIfAbsent(standing, _ -> new ArrayList<>()).add(member);
+                    }
+                }
+            }
+            return new TierMembers<>(wanted, byStanding, capacity);
+        }
+
+        List<M> with(Standing standing) {
+            return byStanding.getOrDefault(standing, List.of());
+        }
+
+        /** Who is live; where nobody is, those of whom nothing is known yet, rather than none. */
+        List<M> picks() {
+            List<M> live = with(Standing.LIVE);
+            return live.isEmpty() ? with(Standing.UNPROVEN) : live;
+        }
+
+        boolean panics(ZonePolicy policy) {
+            return capacity.usable() * 100L < (long) policy.panic().value() * wanted.size();
         }
     }
 
