@@ -21,9 +21,9 @@ import io.weir.daemon.control.HealthDesk;
 import io.weir.daemon.control.Journal;
 import io.weir.daemon.control.LoopStates;
 import io.weir.daemon.control.MemberDesk;
+import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.control.Registrar;
 import io.weir.daemon.metrics.MembershipCollector;
-import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.TrafficCollector;
 import io.weir.daemon.webhook.Webhooks;
@@ -133,7 +133,7 @@ public final class WeirDaemon implements AutoCloseable {
         var members = new MemberDesk(thread, journal, registrar);
         Control control = running
             .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
-                new SnapshotBuilder(node.zone()), publisher, journal), first));
+                    new SnapshotBuilder(node.zone()), publisher, journal), first));
         registrar.storeOn(all -> control.ask(_ -> {
             registrations.write(all);
             return all;
