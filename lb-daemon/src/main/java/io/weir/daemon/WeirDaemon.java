@@ -146,7 +146,8 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(diff -> webhooks.follow(diff.after().configuration().webhooks()));
         publisher.subscribe(diff -> checker.follow(diff.after().configuration()));
 
-        Metrics metrics = running.add(new Metrics(publisher, new TrafficCollector(publisher, control::doors, states::traffic),
+        Metrics metrics = running.add(new Metrics(publisher,
+                new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
                 new MembershipCollector(control::sources, webhooks::statuses)));
         metrics.dropped("evidence", evidence::dropped);
         var ready = new AtomicBoolean();

@@ -222,6 +222,17 @@ class AdminApiIT {
     }
 
     @Test
+    void aBackendShowsItsLastProbeAndAWordForItsCause() {
+        await().untilAsserted(() -> {
+            JsonNode status = api.get(BACKEND).json().path("status");
+            assertThat(status.path("causeCode").asString()).isEqualTo("check-passed");
+            assertThat(status.path("lastProbe").path("ok").asBoolean()).isTrue();
+            assertThat(status.path("lastProbe").path("detail").asString()).isEqualTo("passed");
+            assertThat(status.path("lastProbe").path("latencyMillis").asDouble()).isPositive();
+        });
+    }
+
+    @Test
     void metricsFollowTheConfiguration() {
         var open = new ApiClient(daemon.adminHttp().orElseThrow());
         DaemonScene.fetch(port("web"));

@@ -1,5 +1,6 @@
 package io.weir.core.balance;
 
+import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Cap;
 import io.weir.core.telemetry.LoopCounter;
@@ -18,6 +19,9 @@ public final class LoopBackend {
     private final LoopCounter opened = new LoopCounter();
     private final LoopCounter closed = new LoopCounter();
     private final LoopCounter connectFailures = new LoopCounter();
+    private final LoopCounter answers = new LoopCounter();
+    private final LoopCounter errors = new LoopCounter();
+    private final LoopCounter latencyNanos = new LoopCounter();
     private final PeakEwmaCost cost = new PeakEwmaCost();
     private int connectFailuresInARow;
     private boolean current = true;
@@ -80,6 +84,25 @@ public final class LoopBackend {
 
     public long connectFailures() {
         return connectFailures.get();
+    }
+
+    /**
+     * Counts one answer, or one request that ended without.
+     *
+     * @param error an answer 5xx, or none for a fault of the backend
+     * @param latency from request to answer, in nanoseconds
+     */
+    public void answered(boolean error, long latency) {
+        answers.increment();
+        if (error) {
+            errors.increment();
+        }
+        latencyNanos.add(latency);
+    }
+
+    /** Since the loop first saw the backend; any thread, its parts a moment apart. */
+    public AnswerCounts answers() {
+        return new AnswerCounts(answers.get(), errors.get(), latencyNanos.get());
     }
 
     /** What an answer or a handshake from this backend costs lately. */

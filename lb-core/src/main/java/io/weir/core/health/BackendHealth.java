@@ -3,6 +3,9 @@ package io.weir.core.health;
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.HealthCheck;
+import io.weir.core.model.OutlierDetection;
+import io.weir.core.model.Pool;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,8 +16,9 @@ import java.util.Optional;
  * and starts anew.
  *
  * @param status what users see
+ * @param warmUp present while the status is WARMING
  */
-record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
+record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status, Optional<WarmUp> warmUp) {
 
     /** A backend that nothing is known of. */
     static BackendHealth first(Optional<HealthCheck> check, AdminState admin, Moment now) {
@@ -22,11 +26,15 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
         return new BackendHealth(fitness, admin, switch (admin) {
             case ENABLED -> statusOf(fitness, now);
             case DRAIN, DISABLED -> withdrawn(admin, now);
-        });
+        }, Optional.empty());
     }
 
-    /** The operator's settings for it, which may be the same as before. */
-    BackendHealth configured(Optional<HealthCheck> check, AdminState wanted, Moment now) {
+    /** The settings for it, which may be the same as before. */
+    BackendHealth configured(Pool pool, AdminState wanted, Moment now) {
+        return configured(pool.healthCheck(), wanted, now).warmingFor(pool.slowStart(), now);
+    }
+
+    private BackendHealth configured(Optional<HealthCheck> check, AdminState wanted, Moment now) {
         boolean returns = admin == AdminState.DISABLED && wanted != AdminState.DISABLED;
         Fitness known = returns ? Fitness.first(check) : fitness.under(check);
         if (wanted == admin) {
@@ -35,7 +43,7 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
         return new BackendHealth(known, wanted, switch (wanted) {
             case ENABLED -> statusOf(known, Reason.enabled(known.reason()), By.OPERATOR, now);
             case DRAIN, DISABLED -> withdrawn(wanted, now);
-        });
+        }, Optional.empty());
     }
 
     BackendHealth afterProbe(ProbeOutcome outcome, Moment now) {
@@ -43,8 +51,8 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
     }
 
     /** Traffic cannot reach it. */
-    BackendHealth ejected(Reason why, Moment now) {
-        return with(fitness.ejected(why, now), now);
+    BackendHealth ejected(Reason why, OutlierDetection rules, Moment now) {
+        return with(fitness.ejected(why, rules, now), now);
     }
 
     /** Back from its ejection, if it was ejected. */
@@ -52,12 +60,44 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
         return with(fitness.readmitted(why, now), now);
     }
 
+    /** In service, with a weight that grows from now on. */
+    BackendHealth warming(Duration length, Moment now) {
+        BackendStatus cold = BackendStatus.of(BackendState.WARMING, status.reason(), now.at(), status.by());
+        WarmUp begun = new WarmUp(now.nanos(), length);
+        return new BackendHealth(fitness, admin, cold.wanting(status.scriptWeight()).warmed(begun.percent(now)), Optional.of(begun));
+    }
+
+    /** As warm as it is by now, if it warms up. */
+    BackendHealth warmed(Moment now) {
+        if (warmUp.isEmpty()) {
+            return this;
+        }
+        WarmUp lasting = warmUp.get();
+        return lasting.over(now) ? warm(Reason.warmedUp(lasting.length()), now)
+                : new BackendHealth(fitness, admin, status.warmed(lasting.percent(now)), warmUp);
+    }
+
+    /** The same warm-up under another length, or its end if there is to be none. */
+    private BackendHealth warmingFor(Optional<Duration> length, Moment now) {
+        if (warmUp.isEmpty()) {
+            return this;
+        }
+        return length
+            .map(wanted -> new BackendHealth(fitness, admin, status, Optional.of(new WarmUp(warmUp.get().sinceNanos(), wanted))))
+            .orElseGet(() -> warm(Reason.NO_SLOW_START, now));
+    }
+
+    private BackendHealth warm(Reason why, Moment now) {
+        return new BackendHealth(fitness, admin, statusOf(fitness, why, fitness.by(), now), Optional.empty());
+    }
+
     /** No connection to it is left. */
     BackendHealth connectionsGone(Moment now) {
         if (status.state() != BackendState.DRAINING) {
             return this;
         }
-        return new BackendHealth(fitness, admin, BackendStatus.of(BackendState.DRAINED, Reason.CONNECTIONS_GONE, now.at(), By.TRAFFIC));
+        return new BackendHealth(fitness, admin, BackendStatus.of(BackendState.DRAINED, Reason.CONNECTIONS_GONE, now.at(), By.TRAFFIC),
+                warmUp);
     }
 
     /** Takes new connections, or would if nobody better were there. */
@@ -69,8 +109,9 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status) {
         if (next.equals(fitness)) {
             return this;
         }
-        boolean seen = admin == AdminState.ENABLED && next.state() != status.state();
-        return new BackendHealth(next, admin, seen ? statusOf(next, now) : status.wanting(next.scriptWeight()));
+        boolean seen = admin == AdminState.ENABLED && next.state() != fitness.state();
+        return seen ? new BackendHealth(next, admin, statusOf(next, now), Optional.empty())
+                : new BackendHealth(next, admin, status.wanting(next.scriptWeight()), warmUp);
     }
 
     private static BackendStatus statusOf(Fitness fitness, Moment now) {

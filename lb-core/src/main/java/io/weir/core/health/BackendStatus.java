@@ -27,6 +27,10 @@ public record BackendStatus(BackendState state, Reason reason, Instant since, By
         return new BackendStatus(state, reason, since, by, WARM, OptionalInt.empty());
     }
 
+    BackendStatus warmed(int percent) {
+        return percent == warmth ? this : new BackendStatus(state, reason, since, by, percent, scriptWeight);
+    }
+
     BackendStatus wanting(OptionalInt weight) {
         return weight.equals(scriptWeight) ? this : new BackendStatus(state, reason, since, by, warmth, weight);
     }

@@ -2,6 +2,7 @@ package io.weir.core.health;
 
 import io.weir.core.health.BackendStatus.By;
 import io.weir.core.model.HealthCheck;
+import io.weir.core.model.OutlierDetection;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -93,8 +94,8 @@ record Fitness(Optional<HealthCheck> check, BackendState state, Reason reason, B
     }
 
     /** Takes a member out that traffic cannot reach. */
-    Fitness ejected(Reason why, Moment now) {
-        return new Fitness(check, BackendState.EJECTED, why, By.TRAFFIC, ProbeStreak.NONE, ejection.next(now), scriptWeight);
+    Fitness ejected(Reason why, OutlierDetection rules, Moment now) {
+        return new Fitness(check, BackendState.EJECTED, why, By.TRAFFIC, ProbeStreak.NONE, ejection.next(rules, now), scriptWeight);
     }
 
     /** Brings an ejected member back; others stay as they are. */

@@ -18,7 +18,6 @@ import java.util.Set;
  */
 public final class HealthBook implements Membership {
     private final Map<String, PoolHealth> poolByName = new HashMap<>();
-    private long refusedEjections;
 
     /** Takes on a configuration. Backends that kept their name and address keep their health. */
     public List<HealthEffect> reconfigure(Configuration configuration, Moment now) {
@@ -49,7 +48,30 @@ public final class HealthBook implements Membership {
         if (pool != null) {
             pool.onConnectFailed(backend.backend(), cause, inARow, now, effects);
         }
-        effects.stream().filter(HealthEffect.EjectionRefused.class::isInstance).forEach(_ -> refusedEjections++);
+        return effects;
+    }
+
+    /** A backend failed traffic that it was connected for; see {@link EvidenceSink}. */
+    public List<HealthEffect> onFailed(BackendKey backend, FailuresInARow failures, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>(2);
+        PoolHealth pool = poolByName.get(backend.pool());
+        if (pool != null) {
+            pool.onFailed(backend.backend(), failures, now, effects);
+        }
+        return effects;
+    }
+
+    /**
+     * A look at what traffic saw of a pool's members since the last one.
+     *
+     * @param answersByBackend those that are missing had no traffic
+     */
+    public List<HealthEffect> onSweep(String pool, Map<String, AnswerCounts> answersByBackend, Moment now) {
+        List<HealthEffect> effects = new ArrayList<>(0);
+        PoolHealth swept = poolByName.get(pool);
+        if (swept != null) {
+            swept.onSweep(answersByBackend, now, effects);
+        }
         return effects;
     }
 
@@ -74,7 +96,7 @@ public final class HealthBook implements Membership {
     public OptionalLong nextTimerNanos() {
         OptionalLong next = OptionalLong.empty();
         for (PoolHealth pool : poolByName.values()) {
-            next = PoolHealth.earlier(next, pool.nextTimerNanos());
+            next = PoolMembers.earlier(next, pool.nextTimerNanos());
         }
         return next;
     }
@@ -82,11 +104,6 @@ public final class HealthBook implements Membership {
     /** Backends that wait for {@link #onConnectionsGone}. */
     public List<BackendKey> draining() {
         return poolByName.values().stream().flatMap(PoolHealth::draining).toList();
-    }
-
-    /** How many members traffic would have taken out of an otherwise empty pool, each counted once until it changes its state. */
-    public long refusedEjections() {
-        return refusedEjections;
     }
 
     /** @throws IllegalArgumentException if no such backend is configured */

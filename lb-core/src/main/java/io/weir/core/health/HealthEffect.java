@@ -25,8 +25,8 @@ public sealed interface HealthEffect {
      */
     record QuorumChanged(String pool, boolean held, int weight, Quorum rule, Instant at) implements HealthEffect {}
 
-    /** Traffic would have taken out the last usable member of a pool and was not allowed to: to be told, once until the member changes. */
-    record EjectionRefused(BackendKey backend, Reason reason, Instant at) implements HealthEffect {}
+    /** Traffic would have taken out a member and was not allowed to: to be told, once until the member changes. */
+    record EjectionRefused(BackendKey backend, Reason reason, EjectionLimit limit, Instant at) implements HealthEffect {}
 
     /** A backend is in doubt: to be probed at once. */
     record ProbeNow(BackendKey backend) implements HealthEffect {}

@@ -20,10 +20,14 @@ final class PoolMember {
     private boolean refusalTold;
     private OptionalLong refusedNanos = OptionalLong.empty();
     private boolean shifted;
+    /** Came with the first members of its pool, and is in its first state: it has nobody to warm up behind. */
+    private boolean founder;
+    private boolean arriving = true;
 
-    PoolMember(Pool pool, Backend backend, Moment now) {
+    PoolMember(Pool pool, Backend backend, boolean founder, Moment now) {
         this.key = new BackendKey(pool.name(), backend.name());
         this.backend = backend;
+        this.founder = founder;
         this.tier = Tier.of(pool, backend);
         this.health = BackendHealth.first(pool.healthCheck(), backend.adminState(), now);
         this.knownSinceNanos = now.nanos();
@@ -49,7 +53,7 @@ final class PoolMember {
     BackendHealth configured(Pool pool, Backend wanted, Moment now) {
         backend = wanted;
         tier = Tier.of(pool, wanted);
-        BackendHealth next = health.configured(pool.healthCheck(), wanted.adminState(), now);
+        BackendHealth next = health.configured(pool, wanted.adminState(), now);
         if (!next.fitness().equals(health.fitness())) {
             knownSinceNanos = now.nanos();
         }
@@ -63,7 +67,9 @@ final class PoolMember {
     void health(BackendHealth next) {
         if (next.status().state() != health.status().state()) {
             refusalTold = false;
+            founder = false;
         }
+        arriving = false;
         health = next;
     }
 
@@ -96,6 +102,16 @@ final class PoolMember {
 
     boolean ejected() {
         return health.fitness().state() == BackendState.EJECTED;
+    }
+
+    /** Takes its whole weight of new connections. */
+    boolean warm() {
+        return usable() && status().state() == BackendState.HEALTHY;
+    }
+
+    /** Whether it would come into service by {@code next}, at another time than the pool itself. */
+    boolean joinsBy(BackendHealth next) {
+        return next.status().state() == BackendState.HEALTHY && !founder && (arriving || !status().state().live());
     }
 
     boolean begunSinceKnown(ProbeOutcome outcome) {

@@ -1,5 +1,7 @@
 package io.weir.core.health;
 
+import java.time.Duration;
+
 /**
  * Why a member is in its state. Any thread.
  *
@@ -15,6 +17,23 @@ public record Reason(String code, String text) {
     static final Reason TIER_REFUSES = new Reason("tier-refuses", "connect refused by every member of the tier");
     static final Reason NOBODY_ELSE = new Reason("nobody-else", "nobody else is usable");
 
+    static final Reason MIN_HEALTH = new Reason("min-health", "too few are usable for ejections");
+    static final Reason NO_DETECTION = new Reason("no-detection", "outlier detection is off");
+    static final Reason NO_SLOW_START = new Reason("no-slow-start", "slow start is off");
+
+    /** Whether a member with this reason is called back because the pool cannot do without it. */
+    boolean emergency() {
+        return equals(NOBODY_ELSE) || equals(MIN_HEALTH);
+    }
+
+    static Reason ejectionOver(Ejection ejection) {
+        return new Reason("ejection-over", "ejection of " + DurationText.of(ejection.length()) + " is over");
+    }
+
+    static Reason warmedUp(Duration length) {
+        return new Reason("warmed-up", "slow start of " + DurationText.of(length) + " is over");
+    }
+
     static Reason checkPassed(int inARow) {
         return new Reason("check-passed", inARow + " of " + inARow + " probes succeeded");
     }
@@ -25,6 +44,18 @@ public record Reason(String code, String text) {
 
     static Reason inARow(EvidenceSink.ConnectFailure cause, int inARow) {
         return new Reason(codeOf(cause.text()), cause.text() + ", " + inARow + " in a row");
+    }
+
+    static Reason inARow(TrafficFailure failure, int inARow) {
+        return new Reason(codeOf(failure.text()), failure.text() + ", " + inARow + " in a row");
+    }
+
+    static Reason gatewayErrors(int inARow) {
+        return new Reason("consecutive-gateway-errors", inARow + " gateway errors in a row");
+    }
+
+    static Reason errors(int inARow) {
+        return new Reason("consecutive-5xx", inARow + " answers 5xx or failures in a row");
     }
 
     static Reason enabled(Reason known) {

@@ -39,6 +39,11 @@ public record OutlierDetection(int consecutiveErrors, int consecutiveGatewayErro
         share("minHealthPercent", minHealthPercent);
     }
 
+    /** Whether members are compared with each other from time to time. */
+    public boolean compares() {
+        return successRate.isPresent() || latency.isPresent();
+    }
+
     /** How ejections grow from one to the next. */
     public enum Backoff {
         /** Base times the number of ejections, as Envoy does. */

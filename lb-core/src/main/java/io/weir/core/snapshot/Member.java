@@ -31,6 +31,11 @@ public record Member(BackendKey key, Backend backend, Tier tier, BackendStatus s
         return status.effectiveWeight(backend.weight());
     }
 
+    /** The effective weight before warm-up, 0..100. */
+    int fullWeight() {
+        return status.fullWeight(backend.weight());
+    }
+
     @Override
     public Standing standing() {
         if (backend.adminState() != AdminState.ENABLED || shifted || effectiveWeight() == 0) {

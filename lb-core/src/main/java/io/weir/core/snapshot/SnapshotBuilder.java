@@ -4,6 +4,7 @@ import io.weir.core.balance.Balancer;
 import io.weir.core.balance.Balancers;
 import io.weir.core.balance.Candidate;
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendStatus;
 import io.weir.core.health.Membership;
 import io.weir.core.limit.Cap;
 import io.weir.core.limit.CapTable;
@@ -177,8 +178,18 @@ public final class SnapshotBuilder {
         return Balancers.of(pool.algorithm(), candidates);
     }
 
+    /**
+     * What the balancer is given. While somebody warms up, weights are stretched until the heaviest member's whole weight is 100: a tenth of a weight
+     * of 1 has no other whole number.
+     */
     private static List<Candidate> candidates(List<Member> members) {
-        return members.stream().map(member -> new Candidate(member.backend().name(), member.effectiveWeight())).toList();
+        boolean warming = members.stream().anyMatch(member -> member.status().warmth() < BackendStatus.WARM);
+        int whole = warming ? members.stream().mapToInt(Member::fullWeight).max().orElseThrow() : BackendStatus.WARM;
+        return members.stream().map(member -> new Candidate(member.backend().name(), stretched(member, whole))).toList();
+    }
+
+    private static int stretched(Member member, int whole) {
+        return Math.max(1, member.fullWeight() * member.status().warmth() / whole);
     }
 
     private static RouteTable routes(@Nullable ListenerView before, Listener.Http http) {

@@ -18,12 +18,14 @@ import io.weir.core.health.HealthEffect.EjectionRefused;
 import io.weir.core.health.HealthEffect.ProbeNow;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.HealthCheck;
+import io.weir.core.model.OutlierDetection;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class HealthBookTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration BASE = OutlierDetection.DEFAULT.baseEjection();
 
     @Test
     void theFirstResultEndsChecking() {
@@ -147,7 +149,7 @@ class HealthBookTest {
         scene.connectFails("a", 5).fail("a").fail("a");
 
         assertThat(scene.state("a")).isEqualTo(UNHEALTHY);
-        assertThat(scene.pass(Ejection.LONGEST).state("a")).isEqualTo(UNHEALTHY);
+        assertThat(scene.pass(OutlierDetection.DEFAULT.maxEjection()).state("a")).isEqualTo(UNHEALTHY);
     }
 
     @Test
@@ -169,9 +171,9 @@ class HealthBookTest {
     @Test
     void aBackendThatServedLongEnoughIsEjectedAsIfForTheFirstTime() {
         var scene = new HealthScene().check(Optional.empty()).backend("a", "zone-a").backend("b", "zone-a").configure();
-        scene.connectFails("a", 5).pass(Ejection.BASE).connectFails("a", 5).pass(Ejection.BASE.multipliedBy(2));
+        scene.connectFails("a", 5).pass(BASE).connectFails("a", 5).pass(BASE.multipliedBy(2));
 
-        scene.pass(Ejection.FORGOTTEN_AFTER).connectFails("a", 5).pass(Ejection.BASE);
+        scene.pass(OutlierDetection.DEFAULT.maxEjection()).connectFails("a", 5).pass(BASE);
 
         assertThat(scene.state("a")).isEqualTo(HEALTHY);
     }
@@ -184,10 +186,10 @@ class HealthBookTest {
         scene.connectFails("a", 5).connectFails("a", 6);
 
         assertThat(scene.takeEffects()).containsExactly(
-                new EjectionRefused(key("a"), new Reason("connect-refused", "connect refused, 5 in a row"), scene.clock.instant()),
+                new EjectionRefused(key("a"), new Reason("connect-refused", "connect refused, 5 in a row"), EjectionLimit.LAST_MEMBER,
+                        scene.clock.instant()),
                 new ProbeNow(key("a")));
         assertThat(scene.state("a")).isEqualTo(HEALTHY);
-        assertThat(scene.book.refusedEjections()).isEqualTo(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.Failover;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Locality;
+import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
@@ -42,6 +43,8 @@ final class HealthScene {
     private final Set<String> shifted = new LinkedHashSet<>();
     private ZoneTiers zones = ZoneTiers.ALIKE;
     private Quorum quorum = Quorum.DEFAULT;
+    private Optional<OutlierDetection> outliers = Optional.of(OutlierDetection.DEFAULT);
+    private Optional<Duration> slowStart = Optional.empty();
 
     static HealthCheck check(HealthCheck.Initial initial) {
         return HealthCheck.of(new Probe.Tcp()).withInitial(initial);
@@ -49,6 +52,16 @@ final class HealthScene {
 
     HealthScene check(Optional<HealthCheck> wanted) {
         check = wanted;
+        return this;
+    }
+
+    HealthScene outliers(Optional<OutlierDetection> wanted) {
+        outliers = wanted;
+        return this;
+    }
+
+    HealthScene slowStart(Optional<Duration> wanted) {
+        slowStart = wanted;
         return this;
     }
 
@@ -87,7 +100,14 @@ final class HealthScene {
     /** Hands the settings made so far to the book. */
     HealthScene configure() {
         var policy = new ZonePolicy(zones, Failover.after(HOLD_DOWN), Locality.ANY, Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING);
-        Pool pool = Pool.builder("shop").zones(policy).healthCheck(check).quorum(quorum).backends(backends).build();
+        Pool pool = Pool.builder("shop")
+            .zones(policy)
+            .healthCheck(check)
+            .outlierDetection(outliers)
+            .slowStart(slowStart)
+            .quorum(quorum)
+            .backends(backends)
+            .build();
         Map<String, Zone> zoneByName = new LinkedHashMap<>();
         shifted.forEach(zone -> zoneByName.put(zone, new Zone(zone, Optional.empty(), true)));
         effects.addAll(book.reconfigure(new Configuration(zoneByName, Map.of("shop", pool), Map.of()), now()));
@@ -136,6 +156,27 @@ final class HealthScene {
     HealthScene connectFails(String backend, int inARow) {
         effects.addAll(book.onConnectFailed(key(backend), ConnectFailure.REFUSED, inARow, now()));
         return this;
+    }
+
+    HealthScene failed(String backend, TrafficFailure last, int local, int gateway, int errors) {
+        effects.addAll(book.onFailed(key(backend), new FailuresInARow(last, local, gateway, errors), now()));
+        return this;
+    }
+
+    HealthScene sweep(Map<String, AnswerCounts> answersByBackend) {
+        effects.addAll(book.onSweep("shop", answersByBackend, now()));
+        return this;
+    }
+
+    HealthScene succeedWithWeight(String backend, int weight) {
+        ProbeOutcome success = new ProbeOutcome.Success(clock.getAsLong(), Duration.ofMillis(1), OptionalInt.of(weight));
+        effects.addAll(book.onProbe(key(backend), success, now()));
+        return this;
+    }
+
+    /** The one that counts now. */
+    int weight(String backend) {
+        return book.status(key(backend)).effectiveWeight(backend(backend).weight());
     }
 
     BackendState state(String backend) {

@@ -139,7 +139,7 @@ class PoolFailoverTest {
 
     @Test
     void refusalsThatAreNotCloseTogetherMoveNothing() {
-        scene.connectFails("a1", 1).pass(PoolHealth.REFUSED_TOGETHER.plusNanos(1)).connectFails("a2", 1);
+        scene.connectFails("a1", 1).pass(PoolMembers.REFUSED_TOGETHER.plusNanos(1)).connectFails("a2", 1);
 
         assertThat(scene.tier()).isEqualTo(Tier.PRIMARY);
     }

@@ -58,6 +58,14 @@ final class Scene implements Membership {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    /** In service, with a part of its weight. */
+    Scene warming(String pool, String backend, int percent) {
+        versionByPool.merge(pool, 1L, Long::sum);
+        statusByKey.put(new BackendKey(pool, backend), new BackendStatus(BackendState.WARMING, new Reason("test", "test"), Instant.EPOCH,
+                By.CHECK, percent, OptionalInt.empty()));
+        return this;
+    }
+
     static BackendStatus status(BackendState state, String cause) {
         return BackendStatus.of(state, new Reason("test", cause), Instant.EPOCH, By.CHECK);
     }

@@ -2,6 +2,8 @@ package io.weir.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.balance.Balancer;
+import io.weir.core.balance.PickState;
 import io.weir.core.health.BackendState;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm.Plain;
@@ -15,8 +17,11 @@ import io.weir.core.zone.Mode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SnapshotBuilderTest {
@@ -93,6 +98,18 @@ class SnapshotBuilderTest {
 
         assertThat(second.groups().get(0).balancer()).isNotSameAs(first.groups().get(0).balancer());
         assertThat(third.groups().get(0).balancer()).isNotSameAs(second.groups().get(0).balancer());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 10, 10", "1, 55, 55", "7, 10, 10", "100, 91, 91"})
+    void aMemberThatWarmsUpHasItsPartOfTheTurnsHoweverSmallTheWeights(int weight, int warmth, int turns) {
+        Scene ramp = new Scene().weight("shop", "a1", weight).weight("shop", "a2", weight).configure().warming("shop", "a2", warmth);
+
+        Balancer balancer = view(ramp.publish(), "shop").groups().getFirst().balancer();
+
+        PickState state = new PickState(new SplittableRandom(1));
+        long warm = IntStream.range(0, 100 + turns).filter(_ -> balancer.pick(state, 0, 0) == 1).count();
+        assertThat(warm).isEqualTo(turns);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.weir.daemon.control;
 
+import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.HealthBook;
@@ -27,6 +28,8 @@ public final class HealthDesk {
 
     private final HealthBook book = new HealthBook();
     private final LastProbes lastProbes = new LastProbes();
+    private final HealthCounters counters = new HealthCounters();
+    private final Sweeps sweeps;
     private final CommandThread control;
     private final Journal journal;
     private final Supplier<Map<BackendKey, BackendTraffic>> traffic;
@@ -42,6 +45,7 @@ public final class HealthDesk {
         this.control = control;
         this.journal = journal;
         this.traffic = traffic;
+        this.sweeps = new Sweeps(control, traffic, this::compare);
     }
 
     /** Who probes out of turn; called on {@code control}, returns at once. To be said before the start. */
@@ -66,12 +70,19 @@ public final class HealthDesk {
     /** Takes on a configuration; the caller publishes. */
     void reconfigure(Configuration configuration) {
         lastProbes.retain(configuration);
+        counters.retain(configuration.pools().keySet());
+        sweeps.reconfigure(configuration);
         event(now -> book.reconfigure(configuration, now));
     }
 
     /** How the newest probe of each backend ended. */
     public LastProbes lastProbes() {
         return lastProbes;
+    }
+
+    /** What verdicts of traffic have come to. */
+    public HealthCounters counters() {
+        return counters;
     }
 
     /** A probe ended. Any thread. */
@@ -87,6 +98,10 @@ public final class HealthDesk {
         event(now -> book.onConnectFailed(evidence.backend(), evidence.cause(), evidence.inARow(), now));
     }
 
+    private void compare(String pool, Map<String, AnswerCounts> answersByBackend) {
+        event(now -> book.onSweep(pool, answersByBackend, now));
+    }
+
     private void event(Function<Moment, List<HealthEffect>> happened) {
         assert control.isHere() : "not on control";
         happened.apply(new Moment(System.nanoTime(), journal.clock().instant())).forEach(this::act);
@@ -96,14 +111,7 @@ public final class HealthDesk {
 
     private void act(HealthEffect effect) {
         switch (effect) {
-            case HealthEffect.BackendChanged(var backend, var from, var to, var reason, var by, _) -> {
-                journal.tell("backend.state", backend.toString(), "from", from.text(), "to", to.text(), "cause", reason.text(), "causeCode",
-                        reason.code(), "by", by.text());
-                changed.run();
-                if (to == BackendState.DRAINED) {
-                    drained.accept(backend);
-                }
-            }
+            case HealthEffect.BackendChanged change -> changed(change);
             case HealthEffect.TierChanged(var pool, var from, var to, var reason, _) -> {
                 journal.tell("pool.tier", pool, "from", from.text(), "to", to.text(), "cause", reason.text(), "causeCode", reason.code());
                 changed.run();
@@ -113,11 +121,26 @@ public final class HealthDesk {
                         "weight " + weight + " is in service, minimum " + rule.minimumWeight() + ", hysteresis " + rule.hysteresis());
                 changed.run();
             }
-            case HealthEffect.EjectionRefused(var backend, var reason, _) ->
-                journal.tell("backend.ejectionRefused", backend.toString(), "cause", reason.text(), "causeCode", reason.code());
+            case HealthEffect.EjectionRefused refused -> refused(refused);
             case HealthEffect.WeightChanged _ -> changed.run();
             case HealthEffect.ProbeNow(var backend) -> probeNow.accept(backend);
         }
+    }
+
+    private void changed(HealthEffect.BackendChanged change) {
+        counters.count(change);
+        journal.tell("backend.state", change.backend().toString(), "from", change.from().text(), "to", change.to().text(), "cause",
+                change.reason().text(), "causeCode", change.reason().code(), "by", change.by().text());
+        changed.run();
+        if (change.to() == BackendState.DRAINED) {
+            drained.accept(change.backend());
+        }
+    }
+
+    private void refused(HealthEffect.EjectionRefused refused) {
+        counters.count(refused);
+        journal.tell("backend.ejectionRefused", refused.backend().toString(), "cause", refused.reason().text(), "causeCode",
+                refused.reason().code(), "limit", refused.limit().text());
     }
 
     private void arm() {

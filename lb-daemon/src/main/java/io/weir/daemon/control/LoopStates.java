@@ -48,6 +48,6 @@ public final class LoopStates {
     }
 
     private static BackendTraffic of(LoopBackend backend) {
-        return new BackendTraffic(Math.max(0, backend.inFlight()), backend.opened(), backend.connectFailures());
+        return new BackendTraffic(Math.max(0, backend.inFlight()), backend.opened(), backend.connectFailures(), backend.answers());
     }
 }

@@ -14,6 +14,7 @@ import io.weir.core.snapshot.PoolView;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.daemon.control.BackendTraffic;
 import io.weir.daemon.control.DoorStatus;
+import io.weir.daemon.control.HealthCounters;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,15 +29,17 @@ import java.util.function.ToDoubleFunction;
  *
  * @param doors how the listeners stand, by name
  * @param traffic to each backend over all loops
+ * @param health what verdicts of traffic have come to
  */
 public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String, DoorStatus>> doors,
-        Supplier<Map<BackendKey, BackendTraffic>> traffic) implements MultiCollector {
+        Supplier<Map<BackendKey, BackendTraffic>> traffic, HealthCounters health) implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
         List<MetricSnapshot> families = new ArrayList<>();
         listeners(families);
         backends(families);
+        verdicts(families);
         return new MetricSnapshots(families);
     }
 
@@ -95,6 +98,17 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
             .forEach((zone, share) -> shares.dataPoint(
                     GaugeDataPointSnapshot.builder().labels(Labels.of("pool", pool.name(), "zone", zone)).value(share).build())));
         families.add(shares.build());
+    }
+
+    private void verdicts(List<MetricSnapshot> families) {
+        families.add(verdicts("weir_backend_ejections", "Backends that traffic took out, by cause", "cause", health.ejections()));
+        families.add(verdicts("weir_backend_ejections_refused", "Backends that a limit kept in, by limit", "limit", health.refusals()));
+        families.add(verdicts("weir_backend_readmissions", "Ejected backends that came back, by cause", "cause", health.readmissions()));
+    }
+
+    private static MetricSnapshot verdicts(String name, String help, String label, Map<HealthCounters.Count, Long> counts) {
+        return count(name, help, counts.entrySet(), entry -> Labels.of("pool", entry.getKey().pool(), label, entry.getKey().word()),
+                Map.Entry::getValue);
     }
 
     private static Labels labels(DoorStatus door) {

@@ -92,6 +92,17 @@ class DetectionWindowProperties {
     }
 
     @Test
+    void presetsNlbAndAlbKeepTheirProductsWindows() {
+        HealthCheck nlb = TestPools.tcp(Duration.ofSeconds(5), Duration.ofSeconds(5), 2, 2);
+        HealthCheck alb = TestPools.http(Duration.ofSeconds(2), Duration.ofSeconds(5), 3, 3);
+
+        assertThat(new Scene(nlb, Seeded.generator(6)).window(Mood.SILENT, BackendState.UNHEALTHY)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(new Scene(alb, Seeded.generator(7)).window(Mood.SILENT, BackendState.UNHEALTHY)).isEqualTo(Duration.ofSeconds(19));
+        assertThat(nlb.detectionWindow()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(alb.detectionWindow()).isEqualTo(Duration.ofSeconds(19));
+    }
+
+    @Test
     void anHttpProbeHasItsIntervalAtLeast() {
         HealthCheck http = TestPools.http(Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 2);
 
