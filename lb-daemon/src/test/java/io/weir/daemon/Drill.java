@@ -41,10 +41,15 @@ final class Drill implements AutoCloseable {
      * @param transport the node's
      * @param check of the pool, without braces: {@code type: http, path: /healthz}
      * @param holdDown of the pool
-     * @param faultLasts from a fault to its end
+     * @param deadline after the fault: no request that starts later may fail
      * @param clientLimit how long the client waits for an answer, or for the answer to a byte
      */
-    record Plan(String transport, String check, Duration holdDown, Duration faultLasts, Duration clientLimit) {}
+    record Plan(String transport, String check, Duration holdDown, Duration deadline, Duration clientLimit) {
+        /** So long that the end of the fault saves no request that started before the deadline. */
+        Duration faultLasts() {
+            return deadline.plus(clientLimit).plusMillis(200);
+        }
+    }
 
     private Drill(Plan plan, Netlab lab, Path folder) {
         this.plan = plan;
