@@ -159,8 +159,9 @@ class RegistrationIT {
                 () -> assertThat(api.get("/v1/sources").json().get(0).path("state").asString()).isEqualTo("stale"));
         assertThat(api.get("/v1/pools/shop/registrations").json().get(0).path("name").asString()).isEqualTo("i-02");
 
-        api.put(MEMBER + "i-02", body(second, ", \"ttl\": \"1s\""));
+        api.delete(MEMBER + "i-02");
         await().untilAsserted(() -> assertThat(events("source.ok")).isNotEmpty());
+        assertThat(api.get("/v1/sources").json().get(0).path("members").asInt()).isZero();
     }
 
     private String detail(int status, String path) {

@@ -85,7 +85,7 @@ public final class Registrar {
     }
 
     private void arm() {
-        boolean needed = !durable.isEmpty();
+        boolean needed = !durable.isEmpty() || sourceByPool.values().stream().anyMatch(PoolSource::frozen);
         if (needed && !sweeping) {
             sweeping = true;
             control.after(SWEEP, this::sweep);

@@ -55,7 +55,6 @@ public final class Leases {
             Lease was = before.get(member);
             leaseByMember.put(member, new Lease(registration, was == null ? now.nanos() : was.renewedNanos()));
         });
-        frozen.retainAll(leaseByMember.keySet().stream().map(BackendKey::pool).toList());
     }
 
     /** A heartbeat came. */
@@ -106,7 +105,7 @@ public final class Leases {
     }
 
     private Set<String> pools() {
-        Set<String> pools = new HashSet<>();
+        Set<String> pools = new HashSet<>(frozen); // one whose members were all told to go thaws too
         leaseByMember.keySet().forEach(member -> pools.add(member.pool()));
         return pools;
     }

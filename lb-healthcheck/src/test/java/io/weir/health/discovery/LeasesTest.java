@@ -59,6 +59,15 @@ class LeasesTest {
     }
 
     @Test
+    void aFrozenPoolWhoseMembersWereAllToldToGoThaws() {
+        register(1);
+        pass(Duration.ofMinutes(1));
+        register();
+        pass(Duration.ofSeconds(1));
+        assertThat(told).containsExactly("frozen shop", "thawed shop");
+    }
+
+    @Test
     void aProcessThatWasStoppedHoldsItAgainstNobody() {
         register(1, 2);
         pass(Duration.ofSeconds(10), SECOND);
