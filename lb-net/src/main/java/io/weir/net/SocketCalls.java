@@ -26,6 +26,8 @@ final class SocketCalls {
 
     static final int ENOMEM = -12;
 
+    static final int EACCES = -13;
+
     static final int ENFILE = -23;
 
     static final int EMFILE = -24;
@@ -48,6 +50,8 @@ final class SocketCalls {
 
     private static final int SOCK_STREAM = 1;
 
+    private static final int SOCK_DGRAM = 2;
+
     private static final int SOCK_NONBLOCK = 0x800;
 
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -62,6 +66,12 @@ final class SocketCalls {
 
     private static final int SO_REUSEPORT = 15;
 
+    private static final int SO_RCVTIMEO = 20;
+
+    private static final int IPPROTO_ICMP = 1;
+
+    private static final int IPPROTO_ICMPV6 = 58;
+
     private static final int IPPROTO_TCP = 6;
 
     private static final int TCP_NODELAY = 1;
@@ -69,6 +79,8 @@ final class SocketCalls {
     private static final int SHUT_RD = 0;
 
     private static final int SHUT_WR = 1;
+
+    private static final int MSG_DONTWAIT = 0x40;
 
     private static final int MSG_NOSIGNAL = 0x4000;
 
@@ -90,6 +102,9 @@ final class SocketCalls {
 
     private static final MethodHandle SEND = call("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
+    private static final MethodHandle SENDTO = call(
+            "sendto", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+
     private static final MethodHandle SHUTDOWN = call("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
 
     private static final MethodHandle SETSOCKOPT = call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -109,6 +124,9 @@ final class SocketCalls {
     /** An int, or the two of a struct linger. */
     private final MemorySegment option;
 
+    /** A struct timeval. */
+    private final MemorySegment timeval;
+
     /** A socklen_t. */
     private final MemorySegment length;
 
@@ -116,6 +134,7 @@ final class SocketCalls {
         callState = arena.allocate(CALL_STATE);
         address = new SocketAddressMemory(arena);
         option = arena.allocate(8, 8);
+        timeval = arena.allocate(2L * Long.BYTES, Long.BYTES);
         length = arena.allocate(8, 8);
     }
 
@@ -146,10 +165,45 @@ final class SocketCalls {
         if (result < 0) {
             return result;
         }
+        result = bind(fd, local);
+        try {
+            return result < 0 ? result : orErrno((int) LISTEN.invokeExact(callState, fd, backlog));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** A blocking ping socket (icmp(7)) for an address of this family, whose calls to receive last a second at most. */
+    int pingSocket(boolean inet6) {
+        try {
+            int fd = orErrno((int) SOCKET.invokeExact(
+                    callState, inet6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, inet6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP));
+            if (fd >= 0) {
+                timeval.set(JAVA_LONG, 0, 1);
+                timeval.set(JAVA_LONG, Long.BYTES, 0);
+                int _ = setOption(fd, SOL_SOCKET, SO_RCVTIMEO, (int) timeval.byteSize(), timeval);
+            }
+            return fd;
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    int bind(int fd, InetSocketAddress local) {
         int size = address.write(local);
         try {
-            result = orErrno((int) BIND.invokeExact(callState, fd, address.pointer(), size));
-            return result < 0 ? result : orErrno((int) LISTEN.invokeExact(callState, fd, backlog));
+            return orErrno((int) BIND.invokeExact(callState, fd, address.pointer(), size));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Sends one datagram, or nothing if it would have to wait. */
+    int sendTo(int fd, long pointer, int bytes, InetSocketAddress peer) {
+        int size = address.write(peer);
+        try {
+            long sent = (long) SENDTO.invokeExact(callState, fd, pointer, (long) bytes, MSG_DONTWAIT, address.pointer(), size);
+            return sent >= 0 ? (int) sent : errno();
         } catch (Throwable impossible) {
             throw broken(impossible);
         }

@@ -40,10 +40,15 @@ public sealed interface ProbeOutcome {
         UNREACHABLE("host unreachable"), //
         CONNECT_FAILED("connect failed"), //
         RESET("connection reset"), //
+        PORT_UNREACHABLE("port unreachable"), //
         CLOSED("closed without an answer"), //
+        TLS_FAILED("TLS handshake failed"), //
+        CERTIFICATE("certificate refused"), //
         NO_ANSWER("no answer"), //
-        BAD_ANSWER("not an HTTP answer"), //
-        WRONG_STATUS("wrong status");
+        BAD_ANSWER("bad answer"), //
+        WRONG_STATUS("wrong status"), //
+        WRONG_BODY("wrong body"), //
+        SCRIPT_FAILED("script failed");
 
         private final String text;
 

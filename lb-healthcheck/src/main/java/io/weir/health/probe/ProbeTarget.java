@@ -2,39 +2,43 @@ package io.weir.health.probe;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.AdminState;
-import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Probe;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What is probed, and how. Any thread.
+ * What is probed, and how. Equal targets are one: a server that stands in many pools with the same check is probed once for all of them. Any
+ * thread.
  *
  * @param address that the probe connects to: the backend's, or its host with the check's own port
+ * @param only the backend that the probe is told of, which makes it a probe of this backend alone; empty unless the probe is a script
  */
-public record ProbeTarget(BackendKey backend, InetSocketAddress address, HealthCheck check) {
+public record ProbeTarget(InetSocketAddress address, HealthCheck check, Optional<BackendKey> only) {
 
     /** Every backend of a configuration that is to be probed: not those without a check, and not the disabled ones. */
     public static Map<BackendKey, ProbeTarget> of(Configuration configuration) {
-        Map<BackendKey, ProbeTarget> targets = new LinkedHashMap<>();
+        Map<BackendKey, ProbeTarget> targetByBackend = new LinkedHashMap<>();
         for (Pool pool : configuration.pools().values()) {
             pool.healthCheck()
                 .ifPresent(check -> pool.backends()
                     .values()
                     .stream()
                     .filter(backend -> backend.adminState() != AdminState.DISABLED)
-                    .map(backend -> target(pool, backend, check))
-                    .forEach(target -> targets.put(target.backend(), target)));
+                    .forEach(backend -> {
+                        var key = new BackendKey(pool.name(), backend.name());
+                        targetByBackend.put(key, target(key, backend.address(), check));
+                    }));
         }
-        return targets;
+        return targetByBackend;
     }
 
-    private static ProbeTarget target(Pool pool, Backend backend, HealthCheck check) {
-        InetSocketAddress own = backend.address();
+    private static ProbeTarget target(BackendKey backend, InetSocketAddress own, HealthCheck check) {
         InetSocketAddress probed = check.port().isPresent() ? new InetSocketAddress(own.getAddress(), check.port().getAsInt()) : own;
-        return new ProbeTarget(new BackendKey(pool.name(), backend.name()), probed, check);
+        return new ProbeTarget(probed, check, check.probe() instanceof Probe.Script ? Optional.of(backend) : Optional.empty());
     }
 }

@@ -20,14 +20,15 @@ public final class HealthChecker implements AutoCloseable {
     public static final int MAX_OPEN = 2_048;
 
     private final Loop loop;
+    private final SocketProber prober;
     private final ProbeScheduler scheduler;
     private final ProbeCounters counters = new ProbeCounters();
 
     /** @param outcomes called on the probe loop for each probe: must not block */
     public HealthChecker(EventLoops loops, BiConsumer<BackendKey, ProbeOutcome> outcomes) {
         this.loop = loops.probe();
-        this.scheduler = new ProbeScheduler(new EventLoopTimer(loop), new SocketProber(loops.transport(), loop), MAX_OPEN,
-                new SplittableRandom(), outcomes, counters);
+        this.prober = new SocketProber(loops.transport(), loop);
+        this.scheduler = new ProbeScheduler(new EventLoopTimer(loop), prober, MAX_OPEN, new SplittableRandom(), outcomes, counters);
     }
 
     /** Probes the backends of this configuration from now on; those that did not change keep their schedule. */
@@ -48,6 +49,9 @@ public final class HealthChecker implements AutoCloseable {
     /** Stops probing; probes that run are dropped without an outcome. Does not wait. */
     @Override
     public void close() {
-        var _ = loop.run(scheduler::stop);
+        var _ = loop.run(() -> {
+            scheduler.stop();
+            prober.close();
+        });
     }
 }

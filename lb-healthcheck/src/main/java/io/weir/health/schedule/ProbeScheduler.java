@@ -16,8 +16,8 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Who is probed when. Confined to the probe loop. A target is never probed twice at once, and no more than a given number of sockets are open;
- * who is due beyond that waits in line.
+ * Who is probed when. Confined to the probe loop. A target is never probed twice at once, whatever the number of backends that share it, and
+ * no more than a given number of sockets are open; who is due beyond that waits in line.
  */
 final class ProbeScheduler {
     private final LoopTimer timer;
@@ -26,7 +26,8 @@ final class ProbeScheduler {
     private final RandomGenerator random;
     private final BiConsumer<BackendKey, ProbeOutcome> outcomes;
     private final ProbeCounters counters;
-    private final Map<BackendKey, ScheduledTarget> targetByBackend = new LinkedHashMap<>();
+    private final Map<ProbeTarget, ScheduledTarget> scheduledByTarget = new LinkedHashMap<>();
+    private Map<BackendKey, ProbeTarget> targetByBackend = Map.of();
     private final Set<ScheduledTarget> waiting = new LinkedHashSet<>();
     private int open;
     private boolean admitting;
@@ -43,24 +44,48 @@ final class ProbeScheduler {
 
     /** Replaces the targets; those that stay the same keep their place in the schedule. */
     void follow(Map<BackendKey, ProbeTarget> targets) {
-        List<ScheduledTarget> leaving = new ArrayList<>();
-        targetByBackend.forEach((backend, scheduled) -> {
-            if (!scheduled.target.equals(targets.get(backend))) {
-                leaving.add(scheduled);
-            }
-        });
-        leaving.forEach(this::remove);
-        targets.values().stream().filter(target -> !targetByBackend.containsKey(target.backend())).toList().forEach(this::add);
+        Map<ProbeTarget, List<BackendKey>> backendsByTarget = new LinkedHashMap<>();
+        targets.forEach((backend, target) -> backendsByTarget.computeIfAbsent(target, _ -> new ArrayList<>()).add(backend));
+        targetByBackend = Map.copyOf(targets);
+        scheduledByTarget.values()
+            .stream()
+            .filter(scheduled -> !backendsByTarget.containsKey(scheduled.target))
+            .toList()
+            .forEach(this::remove);
+        backendsByTarget.forEach(this::share);
     }
 
-    private void add(ProbeTarget target) {
+    private void share(ProbeTarget target, List<BackendKey> backends) {
+        ScheduledTarget scheduled = scheduledByTarget.get(target);
+        if (scheduled == null) {
+            add(target, backends);
+            return;
+        }
+        boolean joined = !scheduled.backends.containsAll(backends);
+        scheduled.backends = List.copyOf(backends);
+        if (joined) {
+            hasten(scheduled);
+        }
+    }
+
+    private void add(ProbeTarget target, List<BackendKey> backends) {
         ScheduledTarget scheduled = new ScheduledTarget(target, random);
-        targetByBackend.put(target.backend(), scheduled);
+        scheduled.backends = List.copyOf(backends);
+        scheduledByTarget.put(target, scheduled);
         arm(scheduled, scheduled.firstDelayNanos());
     }
 
+    /** A backend that joins a target waits for its first result no longer than one whose target is new. */
+    private void hasten(ScheduledTarget scheduled) {
+        long delay = scheduled.firstDelayNanos();
+        if (scheduled.phase == Phase.ARMED && scheduled.dueNanos - timer.nowNanos() > delay) {
+            disarm(scheduled);
+            arm(scheduled, delay);
+        }
+    }
+
     private void remove(ScheduledTarget scheduled) {
-        targetByBackend.remove(scheduled.target.backend());
+        scheduledByTarget.remove(scheduled.target);
         Phase left = scheduled.phase;
         scheduled.phase = Phase.REMOVED;
         switch (left) {
@@ -86,7 +111,8 @@ final class ProbeScheduler {
 
     /** Probes a target at once; if a probe of it runs, once more after that one. */
     void probeNow(BackendKey backend) {
-        ScheduledTarget scheduled = targetByBackend.get(backend);
+        ProbeTarget target = targetByBackend.get(backend);
+        ScheduledTarget scheduled = target == null ? null : scheduledByTarget.get(target);
         if (scheduled == null) {
             return;
         }
@@ -157,10 +183,11 @@ final class ProbeScheduler {
     }
 
     private void end(ScheduledTarget scheduled, ProbeOutcome outcome) {
+        scheduled.note(outcome);
         long usual = scheduled.nextDelayNanos();
         arm(scheduled, scheduled.again ? 0 : usual);
-        counters.count(outcome);
-        outcomes.accept(scheduled.target.backend(), outcome);
+        counters.count(scheduled.target.check().probe().type(), outcome);
+        scheduled.backends.forEach(backend -> outcomes.accept(backend, outcome));
     }
 
     /** Sockets of probes that are open now, those that only wait for the peer to close included. */

@@ -1,9 +1,12 @@
 package io.weir.health.schedule;
 
+import io.weir.core.health.BackendKey;
+import io.weir.core.health.ProbeOutcome;
 import io.weir.core.model.HealthCheck;
 import io.weir.health.probe.ProbeTarget;
 import io.weir.health.probe.Prober;
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,8 @@ final class ScheduledTarget {
     private static final long FIRST_WITHIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     final ProbeTarget target;
+    /** Whom its outcomes concern; replaced whole. */
+    List<BackendKey> backends = List.of();
     Phase phase = Phase.ARMED;
     long dueNanos;
     LoopTimer.@Nullable Alarm alarm;
@@ -21,6 +26,7 @@ final class ScheduledTarget {
     boolean again;
     private final double share;
     private boolean first = true;
+    private Standing standing;
 
     /** Where the target is. */
     enum Phase {
@@ -33,6 +39,7 @@ final class ScheduledTarget {
     ScheduledTarget(ProbeTarget target, RandomGenerator random) {
         this.target = target;
         this.share = random.nextDouble();
+        this.standing = Standing.before(target.check().initial());
     }
 
     /** To the first probe: a random share of the interval, but soon. */
@@ -40,14 +47,24 @@ final class ScheduledTarget {
         return (long) (share * Math.min(intervalNanos(), FIRST_WITHIN_NANOS));
     }
 
+    void note(ProbeOutcome outcome) {
+        standing = switch (outcome) {
+            case ProbeOutcome.Success _ -> standing.next(true, target.check());
+            case ProbeOutcome.Failure _ -> standing.next(false, target.check());
+            case ProbeOutcome.NotTried _ -> standing;
+        };
+    }
+
     /**
-     * From the end of one probe to the start of the next: the interval, so that the windows of CLB's formula hold for slow answers too. Only
-     * the second probe comes sooner where the interval is long: the first ones, pressed into a second, are spread by it over the interval.
+     * From the end of one probe to the start of the next: the interval, so that the windows of CLB's formula hold for slow answers too, or
+     * the fast interval while a verdict is in doubt. Only the second probe comes sooner where the interval is long: the first ones, pressed
+     * into a second, are spread by it over the interval.
      */
     long nextDelayNanos() {
+        long usual = standing.contested() ? target.check().fastInterval().toNanos() : intervalNanos();
         boolean spread = first && intervalNanos() > FIRST_WITHIN_NANOS;
         first = false;
-        return spread ? Math.max(HealthCheck.MIN_INTERVAL.toNanos(), (long) (share * intervalNanos())) : intervalNanos();
+        return spread ? Math.min(usual, Math.max(HealthCheck.MIN_INTERVAL.toNanos(), (long) (share * intervalNanos()))) : usual;
     }
 
     private long intervalNanos() {

@@ -74,7 +74,7 @@ class DetectionWindowProperties {
             prober.mood = mood;
             timer.pass(Duration.ofHours(2));
             assertThat(states).containsExactly(wanted);
-            return changes.getFirst().minus(prober.startsOf(key("a")).getFirst());
+            return changes.getFirst().minus(prober.starts().getFirst());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class ProbeSchedulerTest {
 
         timer.pass(Duration.ofSeconds(10));
 
-        List<Duration> starts = prober.startsOf(A);
+        List<Duration> starts = prober.starts();
         assertThat(starts.getFirst()).isLessThan(SECOND);
         assertThat(starts).hasSize(10);
         assertThat(starts.get(9).minus(starts.get(0))).isEqualTo(Duration.ofSeconds(9));
@@ -71,7 +72,7 @@ class ProbeSchedulerTest {
         scheduler.follow(targets(TestPools.tcp(LONG_INTERVAL, SECOND, 3, 2), 1_000));
 
         timer.pass(SECOND);
-        assertThat(prober.starts.stream().map(SimulatedProber.Start::backend).distinct()).hasSize(1_000);
+        assertThat(prober.starts.stream().map(SimulatedProber.Start::address).distinct()).hasSize(1_000);
 
         timer.pass(LONG_INTERVAL.plus(SECOND));
         prober.starts.clear();
@@ -86,7 +87,7 @@ class ProbeSchedulerTest {
 
         timer.pass(Duration.ofSeconds(20));
 
-        List<Duration> starts = prober.startsOf(A);
+        List<Duration> starts = prober.starts();
         assertThat(starts.get(1).minus(starts.get(0))).isEqualTo(Duration.ofSeconds(6));
         assertThat(starts.get(2).minus(starts.get(1))).isEqualTo(Duration.ofSeconds(6));
     }
@@ -101,7 +102,7 @@ class ProbeSchedulerTest {
         Duration asked = timer.sinceStart();
         timer.pass(SECOND);
 
-        assertThat(prober.startsOf(A)).containsExactly(asked, asked.plus(SECOND));
+        assertThat(prober.starts()).containsExactly(asked, asked.plus(SECOND));
     }
 
     @Test
@@ -115,7 +116,7 @@ class ProbeSchedulerTest {
         scheduler.probeNow(A);
         timer.pass(SECOND);
 
-        assertThat(prober.startsOf(A)).containsExactly(Duration.ZERO, Duration.ofMillis(400));
+        assertThat(prober.starts()).containsExactly(Duration.ZERO, Duration.ofMillis(400));
     }
 
     @Test
@@ -128,7 +129,7 @@ class ProbeSchedulerTest {
 
         assertThat(prober.mostOpen).isEqualTo(10);
         assertThat(counters.waited()).isPositive();
-        assertThat(prober.starts.stream().map(SimulatedProber.Start::backend).distinct()).hasSize(500);
+        assertThat(prober.starts.stream().map(SimulatedProber.Start::address).distinct()).hasSize(500);
         assertThat(prober.starts).hasSizeBetween(11_900, 12_000);
     }
 
@@ -148,7 +149,7 @@ class ProbeSchedulerTest {
     void targetsThatStayKeepTheirPlaceAndOthersGo() {
         scheduler.follow(targets(EVERY_SECOND, 100));
         timer.pass(SECOND);
-        List<SimulatedProber.Start> first = prober.starts.stream().filter(s -> !s.backend().backend().equals("b0")).toList();
+        List<SimulatedProber.Start> first = prober.starts.stream().filter(s -> s.address().getPort() != 8000).toList();
 
         var fewer = targets(EVERY_SECOND, 100);
         fewer.remove(key("b0"));
@@ -157,7 +158,7 @@ class ProbeSchedulerTest {
         timer.pass(SECOND);
 
         assertThat(prober.starts)
-            .isEqualTo(first.stream().map(s -> new SimulatedProber.Start(s.backend(), s.at().plus(SECOND))).toList());
+            .isEqualTo(first.stream().map(s -> new SimulatedProber.Start(s.address(), s.at().plus(SECOND))).toList());
     }
 
     @Test
@@ -172,6 +173,76 @@ class ProbeSchedulerTest {
         assertThat(outcomes).isEmpty();
         assertThat(scheduler.open()).isZero();
         assertThat(timer.scheduled()).isZero();
+    }
+
+    private static Map<BackendKey, ProbeTarget> shared(HealthCheck check, int pools) {
+        Map<BackendKey, ProbeTarget> targets = new LinkedHashMap<>();
+        var target = new ProbeTarget(new InetSocketAddress("10.0.0.1", 80), check, Optional.empty());
+        IntStream.range(0, pools).forEach(i -> targets.put(new BackendKey("pool-" + i, "a"), target));
+        return targets;
+    }
+
+    @Test
+    void aServerThatStandsInManyPoolsIsProbedOnceForAllOfThem() {
+        scheduler.follow(shared(EVERY_SECOND, 50));
+
+        timer.pass(Duration.ofSeconds(10));
+
+        assertThat(prober.starts()).hasSize(10);
+        assertThat(outcomes).hasSize(500);
+        assertThat(outcomes.stream().distinct()).hasSize(50);
+    }
+
+    @Test
+    void aPoolThatJoinsASharedServerHasItsFirstResultSoonAndAPoolThatLeavesHasNone() {
+        HealthCheck slow = TestPools.tcp(LONG_INTERVAL, SECOND, 3, 2);
+        scheduler.follow(shared(slow, 2));
+        timer.pass(Duration.ofSeconds(120));
+        outcomes.clear();
+
+        scheduler.follow(shared(slow, 3));
+        timer.pass(SECOND);
+        assertThat(outcomes).containsExactlyInAnyOrder(new BackendKey("pool-0", "a"), new BackendKey("pool-1", "a"),
+                new BackendKey("pool-2", "a"));
+
+        outcomes.clear();
+        scheduler.follow(shared(slow, 1));
+        timer.pass(LONG_INTERVAL.plus(SECOND));
+        assertThat(outcomes).containsExactly(new BackendKey("pool-0", "a"));
+    }
+
+    @Test
+    void aResultAgainstTheStateBringsTheNextProbesAtTheFastInterval() {
+        Duration fast = Duration.ofMillis(200);
+        scheduler.follow(targets(TestPools.tcp(Duration.ofSeconds(10), SECOND, 3, 2).withFastInterval(fast), 1));
+        timer.pass(Duration.ofSeconds(60));
+        prober.starts.clear();
+
+        prober.mood = Mood.REFUSES;
+        timer.pass(Duration.ofSeconds(30));
+        assertThat(gaps()).startsWith(fast, Duration.ofSeconds(10)); // two failures are a verdict, and it is slow again
+
+        prober.mood = Mood.ANSWERS;
+        prober.starts.clear();
+        timer.pass(Duration.ofSeconds(30));
+        assertThat(gaps()).startsWith(fast, fast, Duration.ofSeconds(10));
+    }
+
+    private List<Duration> gaps() {
+        List<Duration> starts = prober.starts();
+        return IntStream.range(1, starts.size()).mapToObj(i -> starts.get(i).minus(starts.get(i - 1))).toList();
+    }
+
+    @Test
+    void whatHasHappenedIsCountedByTypeAndResult() {
+        scheduler.follow(targets(EVERY_SECOND, 1));
+        timer.pass(Duration.ofSeconds(2));
+        prober.mood = Mood.REFUSES;
+        timer.pass(Duration.ofSeconds(3));
+
+        assertThat(counters.ended()).isEqualTo(Map.of(new ProbeCounters.Kind("tcp", ProbeCounters.Result.PASSED), 2L,
+                new ProbeCounters.Kind("tcp", ProbeCounters.Result.FAILED), 3L));
+        assertThat(counters.lateCells().getFirst()).isEqualTo(5);
     }
 
     @Test

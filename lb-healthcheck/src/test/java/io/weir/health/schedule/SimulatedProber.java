@@ -1,10 +1,10 @@
 package io.weir.health.schedule;
 
-import io.weir.core.health.BackendKey;
 import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.health.probe.ProbeTarget;
 import io.weir.health.probe.Prober;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.Map;
 final class SimulatedProber implements Prober {
     private final SimulatedTimer timer;
     final List<Start> starts = new ArrayList<>();
-    private final Map<BackendKey, Integer> running = new HashMap<>();
+    private final Map<InetSocketAddress, Integer> running = new HashMap<>();
     Mood mood = Mood.ANSWERS;
     Duration responseTime = Duration.ZERO;
     int open;
@@ -26,7 +26,7 @@ final class SimulatedProber implements Prober {
         ANSWERS, REFUSES, SILENT, NO_SOCKET
     }
 
-    record Start(BackendKey backend, Duration at) {}
+    record Start(InetSocketAddress address, Duration at) {}
 
     SimulatedProber(SimulatedTimer timer) {
         this.timer = timer;
@@ -34,9 +34,9 @@ final class SimulatedProber implements Prober {
 
     @Override
     public Running start(ProbeTarget target, Listener listener) {
-        starts.add(new Start(target.backend(), timer.sinceStart()));
-        if (running.merge(target.backend(), 1, Integer::sum) > 1) {
-            throw new AssertionError(target.backend() + " is probed twice at once");
+        starts.add(new Start(target.address(), timer.sinceStart()));
+        if (running.merge(target.address(), 1, Integer::sum) > 1) {
+            throw new AssertionError(target.address() + " is probed twice at once");
         }
         mostOpen = Math.max(mostOpen, ++open);
         long started = timer.nowNanos();
@@ -51,12 +51,12 @@ final class SimulatedProber implements Prober {
             case SILENT -> target.check().effectiveTimeout();
             case REFUSES, NO_SOCKET -> Duration.ZERO;
         };
-        return end(target.backend(), outcome, takes, listener);
+        return end(target.address(), outcome, takes, listener);
     }
 
-    private Running end(BackendKey backend, ProbeOutcome outcome, Duration takes, Listener listener) {
+    private Running end(InetSocketAddress address, ProbeOutcome outcome, Duration takes, Listener listener) {
         Runnable end = () -> {
-            running.merge(backend, -1, Integer::sum);
+            running.merge(address, -1, Integer::sum);
             open--;
             listener.judged(outcome);
             listener.closed();
@@ -69,14 +69,14 @@ final class SimulatedProber implements Prober {
         LoopTimer.Alarm alarm = timer.schedule(takes.toNanos(), end);
         return () -> {
             alarm.cancel();
-            running.merge(backend, -1, Integer::sum);
+            running.merge(address, -1, Integer::sum);
             open--;
             listener.closed();
         };
     }
 
-    /** When probes of this backend began. */
-    List<Duration> startsOf(BackendKey backend) {
-        return starts.stream().filter(start -> start.backend().equals(backend)).map(Start::at).toList();
+    /** When all probes began. */
+    List<Duration> starts() {
+        return starts.stream().map(Start::at).toList();
     }
 }
