@@ -25,6 +25,7 @@ import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.control.Registrar;
 import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
+import io.weir.daemon.metrics.ProbeCollector;
 import io.weir.daemon.metrics.TrafficCollector;
 import io.weir.daemon.webhook.Webhooks;
 import io.weir.health.discovery.MemberSources;
@@ -148,7 +149,7 @@ public final class WeirDaemon implements AutoCloseable {
 
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
-                new MembershipCollector(control::sources, webhooks::statuses)));
+                new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters())));
         metrics.dropped("evidence", evidence::dropped);
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport().text(),

@@ -240,7 +240,8 @@ class AdminApiIT {
         await().untilAsserted(() -> assertThat(open.get("/metrics").body()).contains("weir_listener_requests_total{listener=\"web\"} 1.0",
                 "weir_requests_total{code_class=\"2xx\",listener=\"web\"} 1.0",
                 "weir_backend_state{backend=\"i-01\",pool=\"shop\",state=\"healthy\"} 1.0", "weir_configuration_revision 1.0",
-                "weir_dropped_total{queue=\"evidence\"} 0.0", "jvm_memory_used_bytes"));
+                "weir_dropped_total{queue=\"evidence\"} 0.0", "weir_probes_total{result=\"passed\",type=", "weir_probes_waited_total 0.0",
+                "weir_probe_late_seconds_bucket{le=\"0.001\"}", "jvm_memory_used_bytes"));
         api.delete(BACKEND);
         assertThat(open.get("/metrics").body()).doesNotContain("i-01").contains("weir_configuration_revision 2.0");
     }

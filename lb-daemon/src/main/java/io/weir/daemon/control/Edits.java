@@ -4,6 +4,7 @@ import io.weir.core.config.Problem;
 import io.weir.core.config.TrafficFile;
 import io.weir.core.config.TrafficResult;
 import io.weir.core.model.Node;
+import io.weir.net.PingSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +115,10 @@ public final class Edits {
         return switch (judged(draft, text)) {
             case TrafficResult.Refused(var problems) -> new Attempt.Decided(new EditResult.Invalid(problems));
             case TrafficResult.Accepted accepted -> {
+                List<Problem> forbidden = ProbeRights.problems(accepted, PingSocket::unavailable);
+                if (!forbidden.isEmpty()) {
+                    yield new Attempt.Decided(new EditResult.Invalid(forbidden));
+                }
                 List<String> warnings = Stream.concat(accepted.warnings().stream(), TrafficFile.warnings(accepted, node).stream())
                     .map(Problem::message)
                     .toList();

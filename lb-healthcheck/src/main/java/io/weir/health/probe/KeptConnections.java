@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  * intervals, for its target is gone, is closed; so is one whose peer says anything.
  */
 final class KeptConnections {
-    /** More would be felt by traffic where descriptors are few; who comes beyond dials for each probe. */
-    static final int MOST = 4_096;
-
+    private final int most;
     private final Map<ProbeTarget, Guard> guardByTarget = new HashMap<>();
+
+    /** @param most that wait at once; who comes beyond dials for each probe */
+    KeptConnections(int most) {
+        this.most = most;
+    }
 
     @Nullable
     SocketChannel take(ProbeTarget target) {
@@ -32,7 +35,7 @@ final class KeptConnections {
     }
 
     void keep(ProbeTarget target, SocketChannel channel) {
-        if (guardByTarget.size() >= MOST || !channel.isActive()) {
+        if (guardByTarget.size() >= most || !channel.isActive()) {
             var _ = channel.close();
             return;
         }

@@ -12,17 +12,22 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Echo requests over ping sockets: one socket, and one thread that waits for its replies, for all members of one address family that are
  * probed from one source. Confined to the probe loop. A reply is known by its sequence number and a random word.
  */
 final class Pings {
+    private static final Logger LOG = LoggerFactory.getLogger(Pings.class);
+
     private final Loop loop;
     private final SecureRandom random = new SecureRandom();
     private final Map<Origin, PingSocket> socketByOrigin = new HashMap<>();
     private final Map<Short, Echo> echoBySequence = new HashMap<>();
     private short sequence;
+    private boolean told;
 
     Pings(Loop loop) {
         this.loop = loop;
@@ -56,6 +61,13 @@ final class Pings {
         }
     }
 
+    private void tellOnce(IOException refused) {
+        if (!told) {
+            told = true;
+            LOG.warn("probes of type icmp are not tried: {}", refused.getMessage());
+        }
+    }
+
     void close() {
         socketByOrigin.values().forEach(PingSocket::close);
         socketByOrigin.clear();
@@ -86,11 +98,17 @@ final class Pings {
             try {
                 socket(target).send(target.address().getAddress(), number, word);
             } catch (IOException refused) {
-                verdict.give(refused instanceof PingSocket.NotPermitted
-                        ? ConnectFailures.notTried(verdict.startedNanos(), refused)
-                        : ConnectFailures.outcome(verdict.startedNanos(), refused));
+                verdict.give(outcome(refused));
                 end();
             }
+        }
+
+        private ProbeOutcome outcome(IOException refused) {
+            if (refused instanceof PingSocket.NotPermitted) {
+                tellOnce(refused);
+                return ConnectFailures.notTried(verdict.startedNanos(), refused);
+            }
+            return ConnectFailures.outcome(verdict.startedNanos(), refused);
         }
 
         private void timedOut() {

@@ -21,8 +21,9 @@ public final class SocketProber implements Prober, AutoCloseable {
     private final Pings pings;
     private final RandomGenerator random = new SecureRandom();
 
-    public SocketProber(Transport transport, Loop loop) {
-        this.dialler = new Dialler(loop, transport, new TlsContexts(VIRTUAL), new KeptConnections());
+    /** @param mostKept connections that may wait for the next probe of their target */
+    public SocketProber(Transport transport, Loop loop, int mostKept) {
+        this.dialler = new Dialler(loop, transport, new TlsContexts(VIRTUAL), new KeptConnections(mostKept));
         this.scripts = new ScriptRuns(loop);
         this.pings = new Pings(loop);
     }

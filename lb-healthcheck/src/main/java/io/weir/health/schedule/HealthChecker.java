@@ -1,5 +1,6 @@
 package io.weir.health.schedule;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.ProbeOutcome;
 import io.weir.core.model.Configuration;
@@ -7,6 +8,7 @@ import io.weir.health.probe.ProbeTarget;
 import io.weir.health.probe.SocketProber;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
@@ -16,8 +18,8 @@ import java.util.function.BiConsumer;
  * probe loop. Nobody is probed before the first {@link #follow}.
  */
 public final class HealthChecker implements AutoCloseable {
-    /** Sockets that probes may hold at once; more would be felt by traffic where descriptors are few. */
-    public static final int MAX_OPEN = 2_048;
+    private static final int MOST_OPEN = 8_192;
+    private static final int SHARE_OF_DESCRIPTORS = 4;
 
     private final Loop loop;
     private final SocketProber prober;
@@ -27,8 +29,16 @@ public final class HealthChecker implements AutoCloseable {
     /** @param outcomes called on the probe loop for each probe: must not block */
     public HealthChecker(EventLoops loops, BiConsumer<BackendKey, ProbeOutcome> outcomes) {
         this.loop = loops.probe();
-        this.prober = new SocketProber(loops.transport(), loop);
-        this.scheduler = new ProbeScheduler(new EventLoopTimer(loop), prober, MAX_OPEN, new SplittableRandom(), outcomes, counters);
+        int most = mostOpen();
+        this.prober = new SocketProber(loops.transport(), loop, most);
+        this.scheduler = new ProbeScheduler(new EventLoopTimer(loop), prober, most, new SplittableRandom(), outcomes, counters);
+    }
+
+    /** Sockets that probes may hold at once, and that may be kept between probes; more would be felt by traffic. */
+    private static int mostOpen() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? (int) Math.min(MOST_OPEN, unix.getMaxFileDescriptorCount() / SHARE_OF_DESCRIPTORS)
+                : MOST_OPEN;
     }
 
     /** Probes the backends of this configuration from now on; those that did not change keep their schedule. */

@@ -33,7 +33,7 @@ class GrpcProbeIT {
     private static final Probe.Grpc SHOP = new Probe.Grpc("shop", Optional.empty());
 
     @TempDir
-    private static Path folder = Path.of("");
+    private Path folder = Path.of("");
 
     @Parameter
     Transport transport = Transport.NIO;
@@ -98,7 +98,7 @@ class GrpcProbeIT {
 
     @Test
     void overTlsTheServerMustAgreeToHttp2() throws Exception {
-        var context = new TestCertificates(folder).server("shop" + transport.ordinal() + ".example", "-1H");
+        var context = new TestCertificates(folder).server("shop.example", "-1H");
         var secured = new Probe.Grpc("shop", Optional.of(TlsSettings.DEFAULT));
         try (var server = GrpcServer.answering(GrpcServer.health(1), context)) {
             assertPassed(call(server.address(), secured));

@@ -74,17 +74,20 @@ final class GrpcServer implements AutoCloseable {
         return (context, stream) -> {
             var head = new DefaultHttp2Headers().status("200").set("content-type", "application/grpc");
             byte[] message = {0, 0, 0, 0, 2, 8, (byte) status};
-            context.write(new DefaultHttp2HeadersFrame(head).stream(stream));
-            context.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(message)).stream(stream));
-            context.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().set("grpc-status", "0"), true).stream(stream));
+            var _ = context.write(new DefaultHttp2HeadersFrame(head).stream(stream));
+            var _ = context.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(message)).stream(stream));
+            var _ = context
+                .writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().set("grpc-status", "0"), true).stream(stream));
         };
     }
 
     static BiConsumer<ChannelHandlerContext, Http2FrameStream> trailersOnly(int grpcStatus) {
-        return (context, stream) -> context.writeAndFlush(new DefaultHttp2HeadersFrame(
-                new DefaultHttp2Headers().status("200").set("content-type", "application/grpc").set("grpc-status", "" + grpcStatus),
-                true)
-            .stream(stream));
+        return (context, stream) -> {
+            var _ = context.writeAndFlush(new DefaultHttp2HeadersFrame(
+                    new DefaultHttp2Headers().status("200").set("content-type", "application/grpc").set("grpc-status", "" + grpcStatus),
+                    true)
+                .stream(stream));
+        };
     }
 
     private final class Call extends SimpleChannelInboundHandler<Http2Frame> {
@@ -107,7 +110,7 @@ final class GrpcServer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var _ = context.close();
         }
     }
 

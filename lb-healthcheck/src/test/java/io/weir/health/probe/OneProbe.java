@@ -25,7 +25,7 @@ final class OneProbe implements AutoCloseable {
 
     OneProbe(Transport transport) {
         loops = EventLoops.start(transport, 1);
-        prober = new SocketProber(transport, loops.probe());
+        prober = new SocketProber(transport, loops.probe(), 100);
     }
 
     static Stream<Transport> transports() {

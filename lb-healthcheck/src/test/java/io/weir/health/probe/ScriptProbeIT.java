@@ -9,6 +9,7 @@ import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Probe;
 import io.weir.net.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that pass, fail, hang, talk too much and start children. */
 class ScriptProbeIT {
-    private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 8080);
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
 
     @TempDir
     private Path folder = Path.of("");
