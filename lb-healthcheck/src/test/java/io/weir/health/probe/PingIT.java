@@ -59,7 +59,8 @@ class PingIT {
     void whereTheHostForbidsPingSocketsNothingIsTried() throws Exception {
         assumeThat(PingSocket.unavailable()).as("this host forbids them").isPresent();
         try (var probe = new OneProbe(Transport.NIO)) {
-            assertNotTried(probe.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Probe.Icmp()), PingSocket.unavailable().orElseThrow());
+            assertNotTried(probe.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Probe.Icmp()),
+                    PingSocket.unavailable().orElseThrow());
         }
     }
 }
