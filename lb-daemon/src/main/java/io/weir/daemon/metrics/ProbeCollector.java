@@ -41,7 +41,7 @@ public record ProbeCollector(ProbeCounters counters) implements MultiCollector {
     }
 
     private HistogramSnapshot late() {
-        double[] bounds = DoubleStream.concat(ProbeCounters.LATE_BOUNDS.stream().mapToDouble(bound -> bound.toNanos() / NANOS),
+        double[] bounds = DoubleStream.concat(ProbeCounters.LATE_BOUNDS.stream().mapToDouble(bound -> (double) bound.toNanos() / NANOS),
                 DoubleStream.of(Double.POSITIVE_INFINITY))
             .toArray();
         List<Long> cells = counters.lateCells();
