@@ -36,12 +36,12 @@ public record ProbeCollector(ProbeCounters counters) implements MultiCollector {
         return CounterSnapshot.builder()
             .name("weir_probes_waited")
             .help("Health probes that began late because as many as may be open at once were open")
-            .dataPoint(CounterDataPointSnapshot.builder().value(counters.waited()).build())
+            .dataPoint(CounterDataPointSnapshot.builder().value((double) counters.waited()).build())
             .build();
     }
 
     private HistogramSnapshot late() {
-        double[] bounds = DoubleStream.concat(ProbeCounters.LATE_BOUNDS.stream().mapToDouble(bound -> (double) bound.toNanos() / NANOS),
+        double[] bounds = DoubleStream.concat(ProbeCounters.LATE_BOUNDS.stream().mapToDouble(bound -> bound.toNanos() / NANOS),
                 DoubleStream.of(Double.POSITIVE_INFINITY))
             .toArray();
         List<Long> cells = counters.lateCells();
