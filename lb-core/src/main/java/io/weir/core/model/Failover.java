@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param holdDown how long the primary tier must have been good without a break before traffic returns, 0s..1h
  * @param spill true: what the primary tier cannot carry goes to the backup tier; false: all traffic is in one tier
- * @param pin the tier that the operator holds the traffic in, whatever the health says; empty: none
+ * @param pin the tier that the operator holds the traffic in while anybody there is usable; empty: none
  */
 public record Failover(When when, Duration holdDown, Failback failback, boolean spill, Optional<Tier> pin) {
     public static final Duration DEFAULT_HOLD_DOWN = Duration.ofSeconds(30);
