@@ -3,13 +3,15 @@ package io.weir.core.config;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.HealthCheck.Initial;
 import io.weir.core.model.Probe;
-import io.weir.core.model.StatusSet;
+import io.weir.core.model.TlsSettings;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The keys of a health check: a template's, or those of a pool's own. */
 final class HealthCheckKeys {
@@ -60,24 +62,16 @@ final class HealthCheckKeys {
             "Failures in a row that take a backend out.");
     static final Key<Initial> INITIAL = Key.otherwise("initial", Scalars.lowerCase(Initial.values()), Initial.CHECKING,
             "What a backend is before its first result.");
-    static final Key<Probe.Http.Method> METHOD = Key.otherwise("method",
-            Scalars.choice(Scalars.words(Probe.Http.Method.values(), Enum::name), List.of()), Preset.SHIPPED.method,
-            "The probe's method; preset nlb uses GET.");
-    static final Key<String> PATH = Key.otherwise("path", Scalars.parsed("a path of 1..80 visible ASCII characters from '/'", path -> {
-        new Probe.Http(Probe.Http.Method.HEAD, path, Optional.empty(), StatusSet.of(List.of("2xx")));
-        return path;
-    }), "/", "The probe's path, query included.");
-    static final Key<String> HOST = Key.optional("host", Scalars.parsed("a host name of 1..255 visible ASCII characters", host -> {
-        new Probe.Http(Probe.Http.Method.HEAD, "/", Optional.of(host), StatusSet.of(List.of("2xx")));
-        return host;
-    }), "The probe's Host field; absent: the backend's address and port.");
-    static final Key<List<String>> EXPECT = Key.otherwise("expect", new SequenceShape<>(new StatusShape(), 1), List.of("2xx"),
-            "Status classes and codes that are a success.");
+    static final Key<Duration> FAST_INTERVAL = Key.optional("fastInterval",
+            Scalars.duration(HealthCheck.MIN_INTERVAL, HealthCheck.MAX_INTERVAL),
+            "From a result that differs from the backend's state to the next probe; absent: interval.");
+    static final Key<InetAddress> SOURCE = Key.optional("source",
+            Scalars.parsed("an IP address", InetAddress::ofLiteral),
+            "The address to probe from; absent: the kernel chooses.");
 
-    private static final List<Key<?>> COMMON = List.of(PRESET, PORT, INTERVAL, TIMEOUT, HEALTHY, UNHEALTHY, INITIAL);
+    static final List<Key<?>> COMMON = List.of(PRESET, PORT, INTERVAL, FAST_INTERVAL, TIMEOUT, HEALTHY, UNHEALTHY, INITIAL, SOURCE);
 
-    static final Variants<HealthCheck> SHAPE = Variants.of("type", "What a probe does.", variants(),
-            List.of("tls", "https", "grpc", "udp", "icmp", "dns", "script"));
+    static final Variants<HealthCheck> SHAPE = Variants.of("type", "What a probe does.", variants(), List.of());
 
     /** Of a pool that names none. */
     static final HealthCheck DEFAULT = HealthCheck.of(new Probe.Tcp());
@@ -86,26 +80,59 @@ final class HealthCheckKeys {
 
     private static Map<String, MappingShape<? extends HealthCheck>> variants() {
         Map<String, MappingShape<? extends HealthCheck>> variants = new LinkedHashMap<>();
-        variants.put("tcp", MappingShape.of(COMMON, fields -> check(fields, new Probe.Tcp())));
-        variants.put("http", MappingShape.of(MappingShape.keys(COMMON, List.of(METHOD, PATH, HOST, EXPECT)), HealthCheckKeys::http));
+        variants.put("tcp", shape(List.of(ProbeKeys.CLOSE), fields -> new Probe.Tcp(fields.get(ProbeKeys.CLOSE))));
+        variants.put("tls",
+                shape(List.of(ProbeKeys.TLS), fields -> new Probe.Tls(fields.given(ProbeKeys.TLS).orElse(TlsSettings.DEFAULT))));
+        variants.put("http",
+                shape(ProbeKeys.http(), HealthCheckKeys::checkHttp, fields -> ProbeKeys.http(fields, preset(fields).method, false)));
+        variants.put("https",
+                shape(ProbeKeys.https(), HealthCheckKeys::checkHttp, fields -> ProbeKeys.http(fields, preset(fields).method, true)));
+        variants.put("grpc", shape(List.of(ProbeKeys.SERVICE, ProbeKeys.GRPC_TLS),
+                fields -> new Probe.Grpc(fields.get(ProbeKeys.SERVICE), fields.given(ProbeKeys.GRPC_TLS))));
+        variants.put("udp", shape(List.of(ProbeKeys.SEND, ProbeKeys.EXPECT_TEXT), ProbeKeys::checkUdp, ProbeKeys::udp));
+        variants.put("icmp", shape(List.of(), _ -> new Probe.Icmp()));
+        variants.put("dns", shape(List.of(ProbeKeys.DNS_NAME, ProbeKeys.RECORD, ProbeKeys.RCODES), ProbeKeys::dns));
+        variants.put("script", shape(List.of(ProbeKeys.COMMAND), ProbeKeys::checkScript,
+                fields -> new Probe.Script(fields.get(ProbeKeys.COMMAND))));
         return variants;
     }
 
-    private static HealthCheck http(Fields fields) {
-        Preset preset = fields.given(PRESET).orElse(Preset.SHIPPED);
-        var method = fields.given(METHOD).orElse(preset.method);
-        return check(fields, new Probe.Http(method, fields.get(PATH), fields.given(HOST), StatusSet.of(fields.get(EXPECT))));
+    private static MappingShape<HealthCheck> shape(List<Key<?>> own, Function<Fields, Probe> probe) {
+        return shape(own, _ -> {}, probe);
+    }
+
+    private static MappingShape<HealthCheck> shape(List<Key<?>> own, Consumer<Fields> check, Function<Fields, Probe> probe) {
+        return new MappingShape<>(MappingShape.keys(COMMON, own), check.andThen(HealthCheckKeys::checkPace),
+                fields -> check(fields, probe.apply(fields)));
+    }
+
+    private static Preset preset(Fields fields) {
+        return fields.given(PRESET).orElse(Preset.SHIPPED);
+    }
+
+    private static Duration interval(Fields fields) {
+        return fields.given(INTERVAL).orElse(preset(fields).interval);
+    }
+
+    private static void checkHttp(Fields fields) {
+        ProbeKeys.checkHttp(fields, preset(fields).method);
+    }
+
+    private static void checkPace(Fields fields) {
+        fields.given(FAST_INTERVAL).filter(fast -> fast.compareTo(interval(fields)) > 0).ifPresent(fast -> {
+            fields.problem(FAST_INTERVAL, Units.text(fast), "at most the interval, " + Units.text(interval(fields)));
+        });
     }
 
     private static HealthCheck check(Fields fields, Probe probe) {
-        Preset preset = fields.given(PRESET).orElse(Preset.SHIPPED);
-        Duration interval = fields.given(INTERVAL).orElse(preset.interval);
+        Preset preset = preset(fields);
+        Duration interval = interval(fields);
         Duration timeout = fields.given(TIMEOUT).orElse(preset.timeout);
         if (preset == Preset.CLB && probe instanceof Probe.Http && timeout.compareTo(interval) < 0) {
             timeout = interval; // CLB-17
         }
-        return new HealthCheck(probe, fields.given(PORT).map(OptionalInt::of).orElse(OptionalInt.empty()), Optional.empty(), interval,
-                interval, timeout, fields.given(HEALTHY).orElse(preset.healthy), fields.given(UNHEALTHY).orElse(preset.unhealthy),
-                fields.get(INITIAL));
+        return new HealthCheck(probe, fields.given(PORT).map(OptionalInt::of).orElse(OptionalInt.empty()), fields.given(SOURCE), interval,
+                fields.given(FAST_INTERVAL).orElse(interval), timeout, fields.given(HEALTHY).orElse(preset.healthy),
+                fields.given(UNHEALTHY).orElse(preset.unhealthy), fields.get(INITIAL));
     }
 }

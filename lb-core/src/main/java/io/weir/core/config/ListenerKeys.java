@@ -30,7 +30,7 @@ final class ListenerKeys {
     static final Key<Duration> TCP_IDLE = Key.otherwise("idleTimeout",
             Scalars.duration(Listener.Tcp.MIN_IDLE_TIMEOUT, Listener.Tcp.MAX_IDLE_TIMEOUT), Listener.Tcp.DEFAULT_IDLE_TIMEOUT,
             "Closes a connection that moved no byte either way for so long.");
-    static final Key<String> FORWARDING = Key.otherwise("forwarding", PoolKeys.word("proxy", "transparent", "direct"), "proxy",
+    static final Key<String> FORWARDING = Key.otherwise("forwarding", Scalars.word("proxy", "transparent", "direct"), "proxy",
             "Which address backends see: the load balancer's.");
 
     static final Key<Integer> HEADER_BYTES = Key.otherwise("headerBytes", bytes(1 << 10, 256 << 10), HttpLimits.DEFAULT.headerBytes(),

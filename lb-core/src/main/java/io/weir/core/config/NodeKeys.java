@@ -3,7 +3,6 @@ package io.weir.core.config;
 import io.weir.core.model.Node;
 import io.weir.core.model.Node.TransportChoice;
 import java.net.InetSocketAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +11,7 @@ import java.util.OptionalInt;
 
 /** The keys of the node file. */
 final class NodeKeys {
-    static final Shape<Path> ABSOLUTE = Scalars.parsed("an absolute path", text -> {
-        Path path = Path.of(text);
-        if (!path.isAbsolute()) {
-            throw new InvalidPathException(text, "not absolute");
-        }
-        return path;
-    });
+    static final Shape<Path> ABSOLUTE = Scalars.absolutePath();
     static final Path DEFAULT_SOCKET = Path.of("/run/weir/admin.sock");
     static final Path DEFAULT_STATE = Path.of("/var/lib/weir");
 
@@ -38,7 +31,7 @@ final class NodeKeys {
             "Event loops that carry traffic; auto: one a core.");
     static final Key<Admin> ADMIN = Key.optional("admin", ADMIN_FORM, "How it is managed.");
     static final Key<Path> STATE = Key.otherwise("state", ABSOLUTE, DEFAULT_STATE, "The folder of the revisions.");
-    static final Key<String> STORE = Key.otherwise("store", PoolKeys.word("file", "etcd"), "file", "Where revisions are kept.");
+    static final Key<String> STORE = Key.otherwise("store", Scalars.word("file", "etcd"), "file", "Where revisions are kept.");
 
     private static final List<Key<?>> KEYS = MappingShape.keys(List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE),
             Key.later("roles", "etcd", "cluster"));

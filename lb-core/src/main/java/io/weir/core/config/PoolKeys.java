@@ -8,9 +8,12 @@ import io.weir.core.model.Discovery;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
 import io.weir.core.model.Locality;
+import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Quorum;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZonePolicy;
 import io.weir.core.model.ZoneTiers;
@@ -21,12 +24,14 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** The keys of a pool and of its backends. */
 final class PoolKeys {
     static final String MAGLEV = "maglev";
+    private static final String WRR = Algorithm.Plain.WEIGHTED_ROUND_ROBIN.text();
 
     private static final Shape<String> ZONE = Scalars.reference("zones", "zone");
 
@@ -49,14 +54,6 @@ final class PoolKeys {
     static final MappingShape<ZoneTiers> TIERS = new MappingShape<>(List.of(PRIMARY, BACKUP), PoolKeys::checkTiers,
             fields -> new ZoneTiers(fields.get(PRIMARY), fields.get(BACKUP)));
 
-    static final Key<String> WHEN = Key.otherwise("when", word("none-healthy", "below"), "none-healthy",
-            "When traffic leaves the primary zones.");
-    static final Key<Duration> HOLD_DOWN = Key.otherwise("holdDown", Scalars.duration(Duration.ZERO, Failover.MAX_HOLD_DOWN),
-            Failover.DEFAULT_HOLD_DOWN, "How long a primary backend must have been usable without a break before traffic returns.");
-    static final Key<String> FAILBACK = Key.otherwise("failback", word("automatic", "manual"), "automatic", "How traffic returns.");
-    static final MappingShape<Failover> FAILOVER = MappingShape
-        .of(MappingShape.keys(List.of(WHEN, HOLD_DOWN, FAILBACK), Key.later("spill")), fields -> Failover.after(fields.get(HOLD_DOWN)));
-
     static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()),
             List.of("least-connections", "shortest-expected-delay", "never-queue", "failover", "overflow")),
             Algorithm.Plain.WEIGHTED_ROUND_ROBIN.text(), "How a backend is chosen among the usable ones.");
@@ -64,21 +61,35 @@ final class PoolKeys {
             Scalars.choice(Scalars.words(HashKey.values(), HashKey::text), List.of("header", "cookie", "query", "quic-id")), HashKey.SOURCE,
             "With algorithm maglev, what is hashed: the client's address, or both addresses and ports.");
     static final Key<ZoneTiers> ZONES = Key.optional("zones", TIERS, "Primary and backup zones; absent: all zones alike.");
-    static final Key<Failover> FAIL_OVER = Key.optional("failover", FAILOVER, "When traffic moves between primary and backup zones.");
-    static final Key<String> LOCALITY = Key.otherwise("locality", word("any", "prefer-local"), "any",
-            "Whether backends in this node's zone come first.");
+    static final Key<Failover> FAIL_OVER = Key.optional("failover", FailoverKeys.SHAPE,
+            "When traffic moves between primary and backup zones.");
+    static final Key<Locality> LOCALITY = Key.otherwise("locality",
+            Scalars.choice(Scalars.words(Locality.values(), Locality::text), List.of()), Locality.ANY,
+            "Whether backends in this node's zone come first, as far as that does not overload them.");
+    static final Key<Percent> PANIC = Key.otherwise("panic", Scalars.percent(0, 100), Percent.NONE,
+            "When fewer of the chosen tier's backends are healthy, health is ignored there; 0%: never.");
+    static final Key<Percent> OVERPROVISIONING = Key.otherwise("overprovisioning", Scalars.percent(100, Percent.MAX),
+            ZonePolicy.DEFAULT_OVERPROVISIONING, "How much of its share at full health a zone or tier carries before the rest spills.");
     static final Key<PoolCheckShape.PoolCheck> HEALTH_CHECK = Key.optional("healthCheck", new PoolCheckShape(),
             "The name of a template, a health check of its own, or none; absent: type tcp with all defaults.");
+    static final Key<Optional<OutlierDetection>> OUTLIER_DETECTION = Key.optional("outlierDetection", OutlierKeys.SHAPE,
+            "When traffic takes a backend out; absent: 5 local errors in a row.");
+    static final Key<Duration> SLOW_START = Key.optional("slowStart", Scalars.duration(Pool.MIN_SLOW_START, Pool.MAX_SLOW_START),
+            "How long a backend that comes in grows to its weight, from 10% of it; with algorithm weighted-round-robin only.");
+    static final Key<Quorum> QUORUM = Key.optional("quorum", SorryKeys.QUORUM, "How much weight a pool in service has.");
+    static final Key<Sorry> SORRY = Key.optional("sorry", SorryKeys.SORRY,
+            "The answer without quorum on HTTP; on TCP connections are closed.");
+    static final Key<String> SORRY_POOL = Key.optional("sorryPool", Scalars.reference("pools", "pool"),
+            "The pool that carries the traffic without quorum; it has no sorryPool itself.");
     static final Key<Duration> CONNECT_TIMEOUT = Key.otherwise("connectTimeout",
             Scalars.duration(Pool.MIN_CONNECT_TIMEOUT, Pool.MAX_CONNECT_TIMEOUT), Pool.DEFAULT_CONNECT_TIMEOUT,
             "For reaching a backend, over all that are tried.");
-    static final Key<Duration> DRAIN = Key.otherwise("drain", Scalars.duration(Duration.ZERO, Draining.MAX_TIMEOUT),
-            Draining.DEFAULT_TIMEOUT,
+    static final Key<Draining> DRAIN = Key.otherwise("drain", DrainKeys.SHAPE, Draining.DEFAULT,
             "How long connections of a drained or removed backend live on.");
     static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", Scalars.lowerCase(ProxyProtocol.values()),
             ProxyProtocol.NONE,
             "The PROXY protocol header that backends get before the first byte; over HTTP such a connection serves one client alone.");
-    static final Key<String> PROTOCOL = Key.otherwise("protocol", word("http1", "http2", "grpc", "https"), "http1",
+    static final Key<String> PROTOCOL = Key.otherwise("protocol", Scalars.word("http1", "http2", "grpc", "https"), "http1",
             "What backends speak behind an http listener.");
     static final Key<Map<String, Backend>> BACKENDS = Key.otherwise("backends", new NamedShape<>("backend", BACKEND), Map.of(),
             "The servers, by name.");
@@ -88,9 +99,9 @@ final class PoolKeys {
 
     static final MappingShape<Pool> SHAPE = new MappingShape<>(
             MappingShape.keys(
-                    List.of(ALGORITHM, HASH_KEY, ZONES, FAIL_OVER, LOCALITY, HEALTH_CHECK, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL,
-                            BACKENDS, DISCOVER),
-                    Key.later("affinity", "outlierDetection", "slowStart", "quorum", "sorry", "sorryPool", "panic", "limits")),
+                    List.of(ALGORITHM, HASH_KEY, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK, OUTLIER_DETECTION,
+                            SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL, BACKENDS, DISCOVER),
+                    Key.later("affinity", "limits")),
             PoolKeys::check, PoolKeys::pool);
 
     private PoolKeys() {}
@@ -115,6 +126,13 @@ final class PoolKeys {
         if (fields.given(HASH_KEY).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
             fields.problem(HASH_KEY, fields.get(ALGORITHM) + " hashes nothing", "hashKey only with algorithm " + MAGLEV);
         }
+        if (fields.has(SLOW_START) && fields.given(ALGORITHM).filter(slow -> !slow.equals(WRR)).isPresent()) {
+            fields.problem(SLOW_START, fields.get(ALGORITHM) + " has no slow start", "slowStart only with algorithm " + WRR);
+        }
+        if (fields.has(SORRY) && fields.has(SORRY_POOL)) {
+            fields.problem(SORRY_POOL, "sorry and sorryPool", "one of them");
+        }
+        fields.given(SORRY_POOL).filter(fields.name()::equals).ifPresent(self -> fields.problem(SORRY_POOL, "itself", "another pool"));
         fields.given(ZONES).ifPresent(tiers -> warnOfStrays(fields, tiers));
     }
 
@@ -134,14 +152,22 @@ final class PoolKeys {
         return Pool.builder(fields.name())
             .algorithm(algorithm(algorithm, fields.get(HASH_KEY)))
             .zones(new ZonePolicy(fields.given(ZONES).orElse(ZoneTiers.ALIKE), fields.given(FAIL_OVER).orElse(Failover.DEFAULT),
-                    Locality.ANY, Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING))
+                    fields.get(LOCALITY), fields.get(PANIC), fields.get(OVERPROVISIONING)))
             .healthCheck(fields.given(HEALTH_CHECK).orElse(PoolCheckShape.DEFAULT).check())
+            .outlierDetection(fields.given(OUTLIER_DETECTION).orElse(Optional.of(OutlierDetection.DEFAULT)))
+            .slowStart(fields.given(SLOW_START))
+            .quorum(fields.given(QUORUM).orElse(Quorum.DEFAULT))
+            .sorry(sorry(fields))
             .connectTimeout(fields.get(CONNECT_TIMEOUT))
-            .draining(Draining.after(fields.get(DRAIN)))
+            .draining(fields.get(DRAIN))
             .proxyProtocol(fields.get(PROXY_PROTOCOL))
             .discovery(fields.given(DISCOVER))
             .backends(fields.get(BACKENDS))
             .build();
+    }
+
+    private static Sorry sorry(Fields fields) {
+        return fields.given(SORRY).or(() -> fields.given(SORRY_POOL).map(Sorry.Redirected::new)).orElse(Sorry.NONE);
     }
 
     private static Algorithm algorithm(String word, HashKey hashKey) {
@@ -151,11 +177,6 @@ final class PoolKeys {
             }
         }
         return new Algorithm.Maglev(hashKey);
-    }
-
-    /** A choice that has one answer so far. */
-    static Shape<String> word(String served, String... later) {
-        return Scalars.choice(Scalars.words(List.of(served)), List.of(later));
     }
 
     private static List<String> algorithms() {

@@ -1,7 +1,10 @@
 package io.weir.core.config;
 
 import io.weir.core.model.Names;
+import io.weir.core.model.Percent;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -70,6 +73,28 @@ final class Scalars {
                 low == high ? String.valueOf(low) : low + ".." + high, schema, number -> number);
     }
 
+    /** {@code 50%}. */
+    static Shape<Percent> percent(int low, int high) {
+        return new Scalar<>(plain -> text(plain).flatMap(Units::percent).filter(p -> p.value() >= low && p.value() <= high),
+                low + "%.." + high + "%", ordered("type", "string", "pattern", Units.PERCENT_PATTERN), Percent::toString);
+    }
+
+    static Shape<Double> decimal(double low, double high) {
+        Map<String, Object> schema = ordered("type", "number", "minimum", low, "maximum", high);
+        return new Scalar<>(
+                plain -> plain instanceof Number number && number.doubleValue() >= low && number.doubleValue() <= high
+                        ? Optional.of(number.doubleValue())
+                        : Optional.empty(),
+                low + ".." + high, schema, number -> number);
+    }
+
+    /** Text of so many characters. */
+    static Shape<String> text(int least, int most) {
+        return new Scalar<>(plain -> text(plain).filter(text -> text.length() >= least && text.length() <= most),
+                "text of " + least + ".." + most + " characters",
+                ordered("type", "string", "minLength", least, "maxLength", most), text -> text);
+    }
+
     static Shape<Boolean> flag() {
         return new Scalar<>(plain -> plain instanceof Boolean flag ? Optional.of(flag) : Optional.empty(), "true or false",
                 Map.of("type", "boolean"), flag -> flag);
@@ -135,6 +160,21 @@ final class Scalars {
             .filter(word -> names(value, word))
             .findFirst()
             .map(word -> words + " (" + word + " is " + Key.NOT_YET + ")"));
+    }
+
+    /** A choice that has one answer so far. */
+    static Shape<String> word(String served, String... later) {
+        return choice(words(List.of(served)), List.of(later));
+    }
+
+    static Shape<Path> absolutePath() {
+        return parsed("an absolute path", text -> {
+            Path path = Path.of(text);
+            if (!path.isAbsolute()) {
+                throw new InvalidPathException(text, "not absolute");
+            }
+            return path;
+        });
     }
 
     /** One of the constants of an enum, written in lower case. */

@@ -21,12 +21,12 @@ public final class TrafficFile {
             problems.add(ConfigDocument.notAMapping(file, read.root().get()));
             return new TrafficResult.Refused(problems);
         }
-        return judge(new ConfigDocument(file, root), read.problems());
+        return judge(new ConfigDocument(file, root), read.problems(), NotServedYet.LINES);
     }
 
     /** Judges a document, such as one that was just edited. */
     public static TrafficResult read(ConfigDocument document) {
-        return judge(document, List.of());
+        return judge(document, List.of(), NotServedYet.LINES);
     }
 
     /** What is odd about {@code accepted} on this node: that no zone is the node's own. */
@@ -39,10 +39,13 @@ public final class TrafficFile {
             .orElse(List.of());
     }
 
-    private static TrafficResult judge(ConfigDocument document, List<Problem> earlier) {
+    /** Judges a document as if all but {@code notServed} were served. */
+    static TrafficResult judge(ConfigDocument document, List<Problem> earlier, List<String> notServed) {
         Reading reading = new Reading(document.file(), document.root());
         earlier.forEach(reading::add);
-        Optional<Configuration> configuration = TrafficKeys.SHAPE.read(new Place(reading, "", "", new Position(1, 1)), document.root());
+        Place root = new Place(reading, "", "", new Position(1, 1));
+        NotServedYet.refuse(notServed, root, document.root());
+        Optional<Configuration> configuration = TrafficKeys.SHAPE.read(root, document.root());
         if (configuration.isEmpty() || reading.problemCount() > 0) {
             return new TrafficResult.Refused(reading.problems());
         }

@@ -16,7 +16,10 @@ import java.util.Optional;
 final class TrafficKeys {
     static final Key<Integer> VERSION = Key.otherwise("version", Scalars.whole(1, 1), 1, "Of the format.");
     static final Key<String> REGION = Key.optional("region", Scalars.name(), "The region that the zone lies in.");
-    static final MappingShape<Zone> ZONE = MappingShape.of(List.of(REGION), fields -> new Zone(fields.name(), fields.given(REGION), false));
+    static final Key<Boolean> SHIFTED = Key.otherwise("shifted", Scalars.flag(), false,
+            "Whether traffic keeps away from it; weir zone shift and unshift write it.");
+    static final MappingShape<Zone> ZONE = MappingShape.of(List.of(REGION, SHIFTED),
+            fields -> new Zone(fields.name(), fields.given(REGION), fields.get(SHIFTED)));
     static final Key<Map<String, Zone>> ZONES = Key.otherwise("zones", new NamedShape<>("zone", ZONE), Map.of(),
             "Failure domains that backends and nodes stand in.");
     static final Key<Map<String, HealthCheck>> HEALTH_CHECKS = Key.otherwise(PoolCheckShape.TEMPLATES,
@@ -63,6 +66,17 @@ final class TrafficKeys {
 
     private static void check(Fields fields) {
         refuseSharedBinds(fields);
+        refuseSorryChains(fields);
+    }
+
+    /** A sorry pool that is without quorum too has nowhere to send its traffic but back. */
+    private static void refuseSorryChains(Fields fields) {
+        Map<String, String> sorryByPool = fields.texts(POOLS, PoolKeys.SORRY_POOL.name());
+        sorryByPool.forEach((pool, sorry) -> {
+            if (!pool.equals(sorry) && sorryByPool.containsKey(sorry)) {
+                fields.problemAt(List.of(POOLS.name(), pool, PoolKeys.SORRY_POOL.name()), "a pool without a sorryPool");
+            }
+        });
     }
 
     /** Looks at the text of the listeners, so that one with another mistake is compared too. */

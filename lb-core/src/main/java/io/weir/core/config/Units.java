@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.model.Percent;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.regex.Pattern;
 /** Durations and sizes as the files write them: a whole number and its unit, {@code 500ms}, {@code 64KiB}. Any thread. */
 public final class Units {
     static final String DURATION_PATTERN = "^[0-9]{1,18}(ms|s|m|h)$";
+    static final String PERCENT_PATTERN = "^[0-9]{1,4}%$";
     static final String SIZE_PATTERN = "^[0-9]{1,18}(B|KiB|MiB|GiB|TiB)$";
 
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})([A-Za-z]+)");
@@ -23,6 +25,13 @@ public final class Units {
     /** Reads {@code 500ms}, {@code 2s}, {@code 5m} or {@code 1h}; empty for anything else. */
     public static Optional<Duration> duration(String text) {
         return quantity(text, MILLIS_BY_UNIT).map(Duration::ofMillis);
+    }
+
+    /** Reads {@code 50%}, 0%..1000%; empty for anything else. */
+    static Optional<Percent> percent(String text) {
+        return text.matches(PERCENT_PATTERN)
+                ? Optional.of(Integer.parseInt(text, 0, text.length() - 1, 10)).filter(value -> value <= Percent.MAX).map(Percent::new)
+                : Optional.empty();
     }
 
     /** Bytes of {@code 512B}, {@code 64KiB}, {@code 1MiB}, {@code 1GiB} or {@code 1TiB}; empty for anything else. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -32,6 +33,12 @@ class ConfigurationReferenceTest {
     }
 
     @Test
+    void theReferenceNamesWhatIsNotServedYet() {
+        assertThat(NotServedYet.LINES)
+            .allSatisfy(line -> assertThat(reference).contains("\n- `" + line.replace("CHECK", "healthCheck") + "`\n"));
+    }
+
+    @Test
     void everyExampleLoads() {
         var examples = EXAMPLE.matcher(reference);
         int found = 0;
@@ -50,11 +57,24 @@ class ConfigurationReferenceTest {
         Map<String, MappingShape<?>> tables = new LinkedHashMap<>();
         tables.put("top", TrafficKeys.SHAPE);
         tables.put("zone", TrafficKeys.ZONE);
-        tables.put("health check, tcp", variant(HealthCheckKeys.SHAPE, "tcp"));
-        tables.put("health check, http", variant(HealthCheckKeys.SHAPE, "http"));
+        tables.put("health check", only(MappingShape.keys(List.of(HealthCheckKeys.SHAPE.by()), HealthCheckKeys.COMMON)));
+        tables.put("health check, tcp", only(List.of(ProbeKeys.CLOSE)));
+        tables.put("health check, http", only(ProbeKeys.http()));
+        tables.put("health check, tls", TlsKeys.SHAPE);
+        tables.put("health check, grpc", only(List.of(ProbeKeys.SERVICE, ProbeKeys.GRPC_TLS)));
+        tables.put("health check, udp", only(List.of(ProbeKeys.SEND, ProbeKeys.EXPECT_TEXT)));
+        tables.put("health check, dns", only(List.of(ProbeKeys.DNS_NAME, ProbeKeys.RECORD, ProbeKeys.RCODES)));
+        tables.put("health check, script", only(List.of(ProbeKeys.COMMAND)));
+        tables.put("body of a health check", ProbeKeys.BODY_FORM);
         tables.put("pool", PoolKeys.SHAPE);
         tables.put("zones of a pool", PoolKeys.TIERS);
-        tables.put("failover", PoolKeys.FAILOVER);
+        tables.put("failover", FailoverKeys.SHAPE);
+        tables.put("outlierDetection", OutlierKeys.FORM);
+        tables.put("successRate", OutlierKeys.SUCCESS_RATE_FORM);
+        tables.put("latency", OutlierKeys.LATENCY_FORM);
+        tables.put("quorum", SorryKeys.QUORUM);
+        tables.put("sorry", SorryKeys.SORRY);
+        tables.put("drain", DrainKeys.FORM);
         tables.put("backend", PoolKeys.BACKEND);
         tables.put("discover", DiscoverKeys.SHAPE);
         tables.put("registered", DiscoverKeys.REGISTERED_FORM);
@@ -69,6 +89,10 @@ class ConfigurationReferenceTest {
         tables.put("node", NodeKeys.shape("host"));
         tables.put("admin", NodeKeys.ADMIN_FORM);
         return tables;
+    }
+
+    private static MappingShape<?> only(List<Key<?>> keys) {
+        return MappingShape.of(keys, Fields::name);
     }
 
     private static MappingShape<?> variant(Variants<?> variants, String word) {

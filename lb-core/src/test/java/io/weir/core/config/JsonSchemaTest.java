@@ -26,7 +26,7 @@ class JsonSchemaTest {
     void theFilesThatUseEveryKeyAreValid() {
         assertThat(TRAFFIC.validate(SERVED.toJson(), InputFormat.JSON)).isEmpty();
         assertThat(schema(JsonSchema.node()).validate(NODE.toJson(), InputFormat.JSON)).isEmpty();
-        assertThat(TrafficFile.read(SERVED)).isInstanceOf(TrafficResult.Accepted.class);
+        assertThat(Fixtures.judged(SERVED)).isInstanceOf(TrafficResult.Accepted.class);
         assertThat(NodeFile.parse("node.yaml", NODE.toYaml(), "host")).isInstanceOf(NodeResult.Accepted.class);
     }
 
@@ -45,7 +45,7 @@ class JsonSchemaTest {
             extra.add("colour");
             ConfigDocument changed = SERVED.with(extra, "red");
             assertThat(TRAFFIC.validate(changed.toJson(), InputFormat.JSON)).as("%s", extra).isNotEmpty();
-            assertThat(TrafficFile.read(changed)).isInstanceOfSatisfying(TrafficResult.Refused.class,
+            assertThat(Fixtures.judged(changed)).isInstanceOfSatisfying(TrafficResult.Refused.class,
                     refused -> assertThat(refused.problems()).anySatisfy(problem -> {
                         assertThat(problem.field()).isEqualTo(String.join(".", extra));
                         assertThat(problem.found()).isEqualTo("unknown key");
@@ -60,7 +60,7 @@ class JsonSchemaTest {
             for (int edit = 0; edit <= random.nextInt(3); edit++) {
                 changed = mutated(changed, random);
             }
-            if (TrafficFile.read(changed) instanceof TrafficResult.Accepted) {
+            if (Fixtures.judged(changed) instanceof TrafficResult.Accepted) {
                 assertThat(TRAFFIC.validate(changed.toJson(), InputFormat.JSON)).as("%s", changed).isEmpty();
             }
         });

@@ -47,10 +47,16 @@ class ProblemsTest {
         "pools: {p: {slowStart: 1s}} | pools.p.slowStart",
         "pools: {p: {quorum: {}}} | pools.p.quorum",
         "pools: {p: {sorry: {}}} | pools.p.sorry",
-        "pools: {p: {sorryPool: p}} | pools.p.sorryPool",
+        "pools: {p: {sorryPool: q}, q: {}} | pools.p.sorryPool",
         "pools: {p: {panic: 0%}} | pools.p.panic",
         "pools: {p: {limits: {}}} | pools.p.limits",
+        "pools: {p: {overprovisioning: 140%}} | pools.p.overprovisioning",
+        "pools: {p: {drain: {on: []}}} | pools.p.drain.on",
         "pools: {p: {failover: {spill: false}}} | pools.p.failover.spill",
+        "pools: {p: {failover: {pin: backup}}} | pools.p.failover.pin",
+        "zones: {z: {shifted: true}} | zones.z.shifted",
+        "healthChecks: {c: {type: tcp, fastInterval: 100ms}} | healthChecks.c.fastInterval",
+        "pools: {p: {healthCheck: {type: http, keepAlive: true}}} | pools.p.healthCheck.keepAlive",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
@@ -73,14 +79,14 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
-        "locality: prefer-local | 1:23: pools.p.locality: prefer-local, want any (prefer-local is not supported yet)",
-        "failover: {when: {below: 50%}} | 1:30: pools.p.failover.when: a mapping, want none-healthy (below is not supported yet)",
-        "failover: {failback: manual} | 1:34: pools.p.failover.failback: manual, want automatic (manual is not supported yet)",
+        "locality: prefer-local | 1:23: pools.p.locality: prefer-local, want another (prefer-local is not supported yet)",
+        "failover: {when: {below: 50%}} | 1:30: pools.p.failover.when: a mapping, want another (below is not supported yet)",
+        "failover: {failback: manual} | 1:34: pools.p.failover.failback: manual, want another (manual is not supported yet)",
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
         "algorithm: overflow | 1:24: pools.p.algorithm: overflow, want round-robin, weighted-round-robin, weighted-least-connections, "
                 + "least-requests, peak-ewma, random or maglev (overflow is not supported yet)",
         "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)",
-        "healthCheck: {type: grpc} | 1:33: pools.p.healthCheck.type: grpc, want tcp or http (grpc is not supported yet)"})
+        "healthCheck: {type: grpc} | 1:33: pools.p.healthCheck.type: grpc, want another (grpc is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {
         assertThat(problems("pools: {p: {" + keys + "}}")).containsExactly("weir.yaml:" + message);
     }

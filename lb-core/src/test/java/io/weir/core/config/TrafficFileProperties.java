@@ -35,15 +35,15 @@ class TrafficFileProperties {
         List<List<String>> paths = Documents.paths(served);
         Seeded.rounds(2_000, random -> {
             ConfigDocument changed = served.with(paths.get(random.nextInt(paths.size())), Documents.value(random, 2));
-            assertThat(TrafficFile.read(changed)).isNotNull();
+            assertThat(Fixtures.judged(changed)).isNotNull();
         });
     }
 
     @Test
     void aDocumentAndItsYamlMeanTheSame() {
         ConfigDocument served = Documents.parsed(SERVED);
-        var one = (TrafficResult.Accepted) TrafficFile.read(served);
-        var other = (TrafficResult.Accepted) TrafficFile.parse("weir.yaml", served.toYaml());
+        var one = (TrafficResult.Accepted) Fixtures.judged(served);
+        var other = (TrafficResult.Accepted) Fixtures.judged(Documents.parsed(served.toYaml()));
         assertThat(one.configuration()).isEqualTo(other.configuration());
     }
 

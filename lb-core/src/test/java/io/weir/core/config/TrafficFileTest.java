@@ -38,12 +38,12 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TrafficFileTest {
-    private final Configuration served = accepted(Fixtures.text("served.yaml")).configuration();
+    private final Configuration served = everything(Fixtures.text("served.yaml"));
 
     @Test
     void everyServedKeyReachesTheModelOfAPool() {
         assertThat(served.zones().values()).containsExactly(new Zone("zone-a", Optional.of("hangzhou"), false),
-                new Zone("zone-b", Optional.of("hangzhou"), false));
+                new Zone("zone-b", Optional.of("hangzhou"), false), new Zone("zone-c", Optional.empty(), true));
         var web = HealthCheck
             .of(new Probe.Http(Probe.Http.Method.GET, "/healthz", Optional.of("shop.example"), StatusSet.of(List.of("2xx", "301"))))
             .withPort(8081)
@@ -123,6 +123,13 @@ class TrafficFileTest {
 
     private static InetSocketAddress address(String host, int port) {
         return new InetSocketAddress(InetAddress.ofLiteral(host), port);
+    }
+
+    /** As if every key were served. */
+    private static Configuration everything(String text) {
+        TrafficResult result = Fixtures.judged(Documents.parsed(text));
+        assertThat(result).as("%s", result).isInstanceOf(TrafficResult.Accepted.class);
+        return ((TrafficResult.Accepted) result).configuration();
     }
 
     private static TrafficResult.Accepted accepted(String text) {
