@@ -41,7 +41,6 @@ class ProblemsTest {
         "accessLists: {} | accessLists",
         "certificates: {} | certificates",
         "gtm: on | gtm",
-        "pools: {p: {discover: {dns: x}}} | pools.p.discover",
         "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {outlierDetection: {}}} | pools.p.outlierDetection",
         "pools: {p: {slowStart: 1s}} | pools.p.slowStart",
