@@ -9,20 +9,10 @@ import java.util.List;
 final class NotServedYet {
     /** Paths with {@code *} for names, or such a path, a colon and a word; for a word of a mapping, its key. */
     static final List<String> LINES = List.of(
-            "pools.*.failover.when: below",
-            "pools.*.failover.failback: manual",
-            "pools.*.failover.spill",
-            "pools.*.failover.pin",
-            "pools.*.locality: prefer-local",
-            "pools.*.panic",
-            "pools.*.overprovisioning",
             "pools.*.quorum",
             "pools.*.sorry",
             "pools.*.sorryPool",
             "pools.*.outlierDetection",
-            "pools.*.slowStart",
-            "pools.*.drain.on",
-            "zones.*.shifted",
             "CHECK.type: tls",
             "CHECK.type: https",
             "CHECK.type: grpc",

@@ -14,7 +14,7 @@ class ProblemsTest {
         assertThat(problems(Fixtures.text("ten-mistakes.yaml"))).containsExactly(
                 "weir.yaml:8:5: pools.shop.algoritm: unknown key, want algorithm",
                 "weir.yaml:9:18: pools.shop.healthCheck: wep, want the name of a health check, perhaps web",
-                "weir.yaml:10:5: pools.shop.slowStart: 30s, want no such key: not supported yet",
+                "weir.yaml:10:5: pools.shop.affinity: 30s, want no such key: not supported yet",
                 "weir.yaml:12:46: pools.shop.backends.i-01.zone: zone-c, want the name of a zone, perhaps zone-a",
                 "weir.yaml:14:18: pools.shop.backends.i-02.address: backend-2:8080, want IP:PORT or [IPv6]:PORT",
                 "weir.yaml:15:17: pools.shop.backends.i-02.weight: 400, want 0..100",
@@ -43,17 +43,10 @@ class ProblemsTest {
         "gtm: on | gtm",
         "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {outlierDetection: {}}} | pools.p.outlierDetection",
-        "pools: {p: {slowStart: 1s}} | pools.p.slowStart",
         "pools: {p: {quorum: {}}} | pools.p.quorum",
         "pools: {p: {sorry: {}}} | pools.p.sorry",
         "pools: {p: {sorryPool: q}, q: {}} | pools.p.sorryPool",
-        "pools: {p: {panic: 0%}} | pools.p.panic",
         "pools: {p: {limits: {}}} | pools.p.limits",
-        "pools: {p: {overprovisioning: 140%}} | pools.p.overprovisioning",
-        "pools: {p: {drain: {on: []}}} | pools.p.drain.on",
-        "pools: {p: {failover: {spill: false}}} | pools.p.failover.spill",
-        "pools: {p: {failover: {pin: backup}}} | pools.p.failover.pin",
-        "zones: {z: {shifted: true}} | zones.z.shifted",
         "healthChecks: {c: {type: tcp, fastInterval: 100ms}} | healthChecks.c.fastInterval",
         "pools: {p: {healthCheck: {type: http, keepAlive: true}}} | pools.p.healthCheck.keepAlive",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
@@ -78,9 +71,6 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
-        "locality: prefer-local | 1:23: pools.p.locality: prefer-local, want another (prefer-local is not supported yet)",
-        "failover: {when: {below: 50%}} | 1:30: pools.p.failover.when: a mapping, want another (below is not supported yet)",
-        "failover: {failback: manual} | 1:34: pools.p.failover.failback: manual, want another (manual is not supported yet)",
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
         "algorithm: overflow | 1:24: pools.p.algorithm: overflow, want round-robin, weighted-round-robin, weighted-least-connections, "
                 + "least-requests, peak-ewma, random or maglev (overflow is not supported yet)",
