@@ -43,7 +43,6 @@ class ProblemsTest {
         "gtm: on | gtm",
         "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {outlierDetection: {}}} | pools.p.outlierDetection",
-        "pools: {p: {quorum: {}}} | pools.p.quorum",
         "pools: {p: {sorry: {}}} | pools.p.sorry",
         "pools: {p: {sorryPool: q}, q: {}} | pools.p.sorryPool",
         "pools: {p: {limits: {}}} | pools.p.limits",
