@@ -244,6 +244,7 @@ final class ChannelRelay extends RelayedConnection {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE && !ended) {
                 ended = true;
+                ChannelRelay.this.ended(this == client);
                 if (isRelaying()) {
                     passEnd(peer(this));
                 }

@@ -210,6 +210,7 @@ final class EpollRelay extends RelayedConnection {
     private void dry(EpollSide from, EpollSide to, int received) {
         if (received == 0) {
             from.ended = true;
+            ended(from.isClient);
             if (!to.isKeeping()) {
                 passEnd(from, to);
             }

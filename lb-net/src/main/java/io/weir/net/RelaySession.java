@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the policy keeps of one connection. Called on its loop only: {@link #first}, then {@link #instead} for each
- * attempt that failed, {@link #connected} at most once, and {@link #closed} exactly once.
+ * attempt that failed, {@link #connected} at most once, after it one of {@link #answered} and {@link #hungUp} at most once, and
+ * {@link #closed} exactly once.
  */
 public interface RelaySession {
     /** The deadlines; asked once, before {@link #first}. */
@@ -28,6 +29,12 @@ public interface RelaySession {
 
     /** The backend has taken the connection: the bytes that it gets in front of the client's, empty for none. */
     byte[] connected();
+
+    /** The first byte of the backend has come. */
+    void answered();
+
+    /** The backend has ended or reset its stream before the client ended its own, without having sent a byte. */
+    void hungUp();
 
     /** The connection has ended. */
     void closed(CloseReason reason, long bytesToBackend, long bytesToClient);

@@ -58,6 +58,10 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     private long bytesToClient;
 
+    private boolean clientEnded;
+
+    private boolean hungUp;
+
     RelayedConnection(Loop loop) {
         this.loop = loop;
     }
@@ -207,11 +211,29 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     /** Bytes of the backend were received. */
     final void movedToClient(int bytes) {
+        if (bytesToClient == 0) {
+            session().answered();
+        }
         bytesToClient += bytes;
         if (traffic != null) {
             traffic.bytesToClients().add(bytes);
         }
         active();
+    }
+
+    /** The end of one side's stream was received; of the backend's no earlier than it is relayed. */
+    final void ended(boolean ofClient) {
+        clientEnded |= ofClient;
+        if (!ofClient) {
+            backendEnded();
+        }
+    }
+
+    private void backendEnded() {
+        if (bytesToClient == 0 && !clientEnded && !hungUp) {
+            hungUp = true;
+            session().hungUp();
+        }
     }
 
     /** Something has moved: the connection is not idle. */
@@ -241,6 +263,9 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         assert loop.inLoop() : "not on " + loop;
         if (state == State.CLOSED) {
             return;
+        }
+        if (reason == CloseReason.BACKEND_RESET) {
+            backendEnded();
         }
         state = State.CLOSED;
         loop.timers().cancel(this);

@@ -92,6 +92,10 @@ final class RecordingPolicy implements RelayPolicy {
 
         volatile boolean connected;
 
+        volatile boolean answered;
+
+        volatile boolean hungUp;
+
         volatile @Nullable CloseReason reason;
 
         volatile int closings;
@@ -133,6 +137,18 @@ final class RecordingPolicy implements RelayPolicy {
         public byte[] connected() {
             connected = true;
             return preamble;
+        }
+
+        @Override
+        public void answered() {
+            assert !answered && !hungUp : "told twice";
+            answered = true;
+        }
+
+        @Override
+        public void hungUp() {
+            assert !answered && !hungUp : "told twice";
+            hungUp = true;
         }
 
         @Override

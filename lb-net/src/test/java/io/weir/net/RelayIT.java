@@ -234,6 +234,41 @@ final class RelayIT {
     }
 
     @Test
+    void aBackendThatEndsOrResetsWithoutAByteHasHungUpUnlessTheClientEndedFirst() throws IOException {
+        assertThat(hungUp((_, server) -> server.close())).isTrue();
+        assertThat(hungUp((_, server) -> reset(server))).isTrue();
+        assertThat(hungUp((client, server) -> {
+            client.shutdownOutput();
+            assertThat(server.getInputStream().read()).isEqualTo(-1);
+            server.close();
+        })).isFalse();
+        assertThat(hungUp((client, server) -> {
+            write(server, "x");
+            assertThat(read(client, 1)).isEqualTo("x");
+            reset(server);
+        })).isFalse();
+        assertThat(hungUp((client, _) -> reset(client))).isFalse();
+    }
+
+    @FunctionalInterface
+    private interface Ending {
+        void end(Socket client, Socket server) throws IOException;
+    }
+
+    /** Whether the policy was told so of a connection that ended like this. */
+    private boolean hungUp(Ending ending) throws IOException {
+        try (var backend = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+            var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
+            Listening listening = relay(policy);
+            try (Socket client = dial(listening); Socket server = backend.accept()) {
+                ending.end(client, server);
+            }
+            awaitClosed(policy.only());
+            return policy.only().hungUp;
+        }
+    }
+
+    @Test
     void aResetOfTheBackendResetsTheClient() throws IOException {
         try (var backend = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
             var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());

@@ -2,7 +2,11 @@ package io.weir.core.balance;
 
 import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.FailuresInARow;
+import io.weir.core.health.TrafficFailure;
 import io.weir.core.limit.Cap;
+import io.weir.core.model.OutlierDetection;
 import io.weir.core.telemetry.LoopCounter;
 import java.net.InetSocketAddress;
 import java.util.function.Function;
@@ -23,6 +27,7 @@ public final class LoopBackend {
     private final LoopCounter errors = new LoopCounter();
     private final LoopCounter latencyNanos = new LoopCounter();
     private final PeakEwmaCost cost = new PeakEwmaCost();
+    private final FailureCounts failures = new FailureCounts();
     private int connectFailuresInARow;
     private boolean current = true;
     private @Nullable Object attachment;
@@ -74,6 +79,24 @@ public final class LoopBackend {
 
     public void connectSucceeded() {
         connectFailuresInARow = 0;
+    }
+
+    /** The rules by which {@link #failed} tells; null: it tells nothing. */
+    public void watch(@Nullable OutlierDetection rules) {
+        failures.thresholds(rules);
+    }
+
+    /** Counts a failure of traffic, and tells {@code evidence} when a threshold is reached. A retired backend is nobody's any more. */
+    public void failed(TrafficFailure how, EvidenceSink evidence) {
+        FailuresInARow news = failures.failed(how);
+        if (news != null && current) {
+            evidence.failed(key, news);
+        }
+    }
+
+    /** The backend has answered well: its failures are no longer in a row. */
+    public void succeeded() {
+        failures.succeeded();
     }
 
     /** Returns how many have now failed without a success between. */

@@ -12,6 +12,13 @@ public interface EvidenceSink {
      */
     void connectFailed(BackendKey backend, ConnectFailure cause, int inARow);
 
+    /**
+     * A backend failed traffic so often in a row on one loop that a rule of its pool may eject it. Failed connects count here too, together with
+     * what failed after a connect. To be called only when one of the counts has reached its threshold, or another multiple of it: a storm of
+     * failures is a trickle of evidence.
+     */
+    void failed(BackendKey backend, FailuresInARow failures);
+
     /** Why a connection to a backend was not opened. */
     enum ConnectFailure {
         REFUSED("connect refused"), TIMED_OUT("connect timed out"), UNREACHABLE("host unreachable"), OTHER("connect failed");

@@ -1,8 +1,10 @@
 package io.weir.core.health;
 
-/** How a backend failed traffic that it was connected for. */
+/** How a backend failed traffic. */
 public enum TrafficFailure {
-    /** It reset or closed a connection before its time. */
+    /** It could not be connected. */
+    CONNECT_FAILED("connect failed", true),
+    /** It reset or closed a connection before a byte of an answer. */
     RESET("connection reset", true),
     /** It did not answer in time. */
     TIMED_OUT("response timed out", true),

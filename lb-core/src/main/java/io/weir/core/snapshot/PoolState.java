@@ -61,6 +61,7 @@ public final class PoolState {
             view = newest;
             if (reconfigured) {
                 retireAllBut(newest.members());
+                backendByKey.values().forEach(this::watch);
             }
             offerCandidates();
         }
@@ -98,8 +99,13 @@ public final class PoolState {
         for (int i = 0; i < backends.length; i++) {
             Member member = members.get(i);
             backends[i] = backendByKey.computeIfAbsent(member.key(),
-                    key -> new LoopBackend(key, member.backend().address(), member.cap()));
+                    key -> watch(new LoopBackend(key, member.backend().address(), member.cap())));
         }
         return backends;
+    }
+
+    private LoopBackend watch(LoopBackend backend) {
+        backend.watch(view.pool().outlierDetection().orElse(null));
+        return backend;
     }
 }

@@ -9,7 +9,7 @@ import io.weir.core.health.Membership;
 import io.weir.core.health.Moment;
 import io.weir.core.health.ProbeOutcome;
 import io.weir.core.model.Configuration;
-import io.weir.health.passive.ConnectEvidence;
+import io.weir.health.passive.Evidence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +93,12 @@ public final class HealthDesk {
         }));
     }
 
-    /** Traffic could not connect to a backend. */
-    public void onEvidence(ConnectEvidence evidence) {
-        event(now -> book.onConnectFailed(evidence.backend(), evidence.cause(), evidence.inARow(), now));
+    /** Traffic learned something about a backend. */
+    public void onEvidence(Evidence evidence) {
+        event(now -> switch (evidence) {
+            case Evidence.Connect(var backend, var cause, int inARow) -> book.onConnectFailed(backend, cause, inARow, now);
+            case Evidence.Failures(var backend, var failures) -> book.onFailed(backend, failures, now);
+        });
     }
 
     private void compare(String pool, Map<String, AnswerCounts> answersByBackend) {

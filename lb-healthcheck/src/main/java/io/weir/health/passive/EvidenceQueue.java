@@ -2,6 +2,7 @@ package io.weir.health.passive;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.FailuresInARow;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,24 +17,33 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 public final class EvidenceQueue implements EvidenceSink {
     public static final int CAPACITY = 4_096;
 
-    private final MpscAtomicArrayQueue<ConnectEvidence> queue = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final MpscAtomicArrayQueue<Evidence> queue = new MpscAtomicArrayQueue<>(CAPACITY);
     private final AtomicBoolean woken = new AtomicBoolean();
     private final LongAdder dropped = new LongAdder();
     private final Executor control;
-    private final Consumer<ConnectEvidence> reader;
+    private final Consumer<Evidence> reader;
 
     /**
      * @param control runs tasks on the one thread that reads
      * @param reader called there for each piece of evidence
      */
-    public EvidenceQueue(Executor control, Consumer<ConnectEvidence> reader) {
+    public EvidenceQueue(Executor control, Consumer<Evidence> reader) {
         this.control = control;
         this.reader = reader;
     }
 
     @Override
     public void connectFailed(BackendKey backend, ConnectFailure cause, int inARow) {
-        if (!queue.offer(new ConnectEvidence(backend, cause, inARow))) {
+        take(new Evidence.Connect(backend, cause, inARow));
+    }
+
+    @Override
+    public void failed(BackendKey backend, FailuresInARow failures) {
+        take(new Evidence.Failures(backend, failures));
+    }
+
+    private void take(Evidence evidence) {
+        if (!queue.offer(evidence)) {
             dropped.increment();
         }
         wake();
@@ -54,7 +64,7 @@ public final class EvidenceQueue implements EvidenceSink {
     private void read() {
         woken.set(false); // before reading: what comes after the last read wakes again
         for (int i = 0; i < CAPACITY; i++) {
-            ConnectEvidence evidence = queue.poll();
+            Evidence evidence = queue.poll();
             if (evidence == null) {
                 return;
             }

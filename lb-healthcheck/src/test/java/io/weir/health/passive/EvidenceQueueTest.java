@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.health.FailuresInARow;
+import io.weir.core.health.TrafficFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class EvidenceQueueTest {
     private final Queue<Runnable> control = new ArrayDeque<>();
-    private final List<ConnectEvidence> read = new ArrayList<>();
+    private final List<Evidence> read = new ArrayList<>();
     private final EvidenceQueue queue = new EvidenceQueue(control::add, read::add);
 
     private void fail(int count) {
@@ -31,10 +33,22 @@ class EvidenceQueueTest {
 
         assertThat(control).hasSize(1);
         control.remove().run();
-        assertThat(read).extracting(ConnectEvidence::inARow).containsExactly(1, 2, 3);
+        assertThat(read).extracting(evidence -> ((Evidence.Connect) evidence).inARow()).containsExactly(1, 2, 3);
 
         fail(1);
         assertThat(control).hasSize(1);
+    }
+
+    @Test
+    void bringsFailuresInTheOrderInWhichTheyCame() {
+        var failures = new FailuresInARow(TrafficFailure.RESET, 1, 2, 3);
+
+        fail(1);
+        queue.failed(key("a"), failures);
+        control.remove().run();
+
+        assertThat(read).containsExactly(new Evidence.Connect(key("a"), ConnectFailure.REFUSED, 1),
+                new Evidence.Failures(key("a"), failures));
     }
 
     @Test

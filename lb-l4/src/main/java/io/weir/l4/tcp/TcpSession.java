@@ -3,6 +3,7 @@ package io.weir.l4.tcp;
 import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.health.TrafficFailure;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.ProxyProtocol;
@@ -48,6 +49,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
     private @Nullable LoopBackend backend;
 
     private long attemptNanos;
+
+    private long connectNanos;
 
     /** Whether the attempt under way was handed in as timed out already. */
     private boolean timedOut;
@@ -146,6 +149,7 @@ final class TcpSession extends LiveConnection implements RelaySession {
             int inARow = failed.connectFailed();
             if (failure != ConnectFailure.OTHER) {
                 loop.evidence().connectFailed(failed.key(), failure, inARow);
+                failed.failed(TrafficFailure.CONNECT_FAILED, loop.evidence());
             }
         }
     }
@@ -156,7 +160,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
         if (taken != null) {
             long nowNanos = System.nanoTime();
             taken.connectSucceeded();
-            taken.cost().observe(nowNanos - attemptNanos, nowNanos);
+            connectNanos = nowNanos - attemptNanos;
+            taken.cost().observe(connectNanos, nowNanos);
         }
         endDialling();
         return switch (header) {
@@ -164,6 +169,25 @@ final class TcpSession extends LiveConnection implements RelaySession {
             case V1 -> ProxyHeader.version1(connection.clientAddress(), connection.listenAddress());
             case V2 -> ProxyHeader.version2(connection.clientAddress(), connection.listenAddress());
         };
+    }
+
+    /** What is compared between backends is how fast they connect: the client may let them wait for what they answer. */
+    @Override
+    public void answered() {
+        LoopBackend good = backend;
+        if (good != null) {
+            good.succeeded();
+            good.answered(false, connectNanos);
+        }
+    }
+
+    @Override
+    public void hungUp() {
+        LoopBackend bad = backend;
+        if (bad != null) {
+            bad.failed(TrafficFailure.RESET, loop.evidence());
+            bad.answered(true, connectNanos);
+        }
     }
 
     @Override

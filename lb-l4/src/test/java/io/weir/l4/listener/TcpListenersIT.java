@@ -13,6 +13,7 @@ import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.ZoneTiers;
 import io.weir.net.CloseReason;
 import io.weir.net.Transport;
+import io.weir.testkit.Behaviour;
 import io.weir.testkit.FreePorts;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
@@ -110,6 +111,26 @@ final class TcpListenersIT {
         assertThat(two.accepted()).isEqualTo(20);
         assertThat(wiring.status().redispatched()).isBetween(8L, 12L);
         assertThat(wiring.evidence).hasSize((int) wiring.status().redispatched()).containsOnly("web/dead REFUSED");
+    }
+
+    @Test
+    void aBackendThatHangsUpWithoutAnAnswerIsHandedInEachTimeAThresholdIsReached() throws IOException {
+        one.behave(Behaviour.RESET);
+        wiring.backend("one", one.address()).publish();
+
+        for (int connection = 0; connection < 20; connection++) {
+            try (Socket client = wiring.dial()) {
+                client.getOutputStream().write(1);
+                assertCut(client);
+            }
+        }
+
+        awaitNoneOpen();
+        assertThat(wiring.thresholds).as("of 20 over two loops, 5 in a row on a loop are told")
+            .hasSizeBetween(3, 4)
+            .allMatch(text -> text.equals("web/one RESET 5") || text.equals("web/one RESET 10") || text.equals("web/one RESET 15")
+                    || text.equals("web/one RESET 20"));
+        assertThat(wiring.evidence).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.FailuresInARow;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
 import io.weir.core.model.AdminState;
@@ -58,6 +59,9 @@ final class Wiring implements AutoCloseable {
 
     final Queue<String> evidence = new ConcurrentLinkedQueue<>();
 
+    /** Failures in a row that have reached a threshold. */
+    final Queue<String> thresholds = new ConcurrentLinkedQueue<>();
+
     final TcpListeners listeners;
 
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -80,7 +84,17 @@ final class Wiring implements AutoCloseable {
 
     Wiring(Transport transport) {
         loops = EventLoops.start(transport, 2);
-        EvidenceSink sink = (backend, cause, inARow) -> evidence.add(backend + " " + cause);
+        EvidenceSink sink = new EvidenceSink() {
+            @Override
+            public void connectFailed(BackendKey backend, ConnectFailure cause, int inARow) {
+                evidence.add(backend + " " + cause);
+            }
+
+            @Override
+            public void failed(BackendKey backend, FailuresInARow inARow) {
+                thresholds.add(backend + " " + inARow.last() + " " + inARow.local());
+            }
+        };
         listeners = new TcpListeners(
                 loops,
                 snapshots,

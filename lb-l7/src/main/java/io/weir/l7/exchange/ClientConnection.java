@@ -438,8 +438,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         switch (awaited) {
             case FIRST_BYTE, CLIENTS_CLOSE -> closeNow();
             case HEAD -> refuse(OwnAnswer.HEAD_TIMEOUT, Method.OTHER);
-            case REQUEST_BODY -> stalled(channel.config().isAutoRead() ? OwnAnswer.BODY_TIMEOUT : OwnAnswer.UPLOAD_TIMEOUT);
-            case ANSWER -> stalled(OwnAnswer.ANSWER_TIMEOUT);
+            case REQUEST_BODY -> {
+                if (channel.config().isAutoRead()) {
+                    clientStalled();
+                } else {
+                    backendStalled(OwnAnswer.UPLOAD_TIMEOUT);
+                }
+            }
+            case ANSWER -> backendStalled(OwnAnswer.ANSWER_TIMEOUT);
             case ANSWER_BODY -> {
                 if (exchange != null) {
                     exchange.abort();
@@ -454,9 +460,15 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         return Outbound.unsent(channel) + (exchange == null ? 0 : exchange.unsent());
     }
 
-    private void stalled(OwnAnswer answer) {
+    private void clientStalled() {
         if (exchange != null) {
-            exchange.refuse(answer);
+            exchange.refuse(OwnAnswer.BODY_TIMEOUT);
+        }
+    }
+
+    private void backendStalled(OwnAnswer answer) {
+        if (exchange != null) {
+            exchange.stalled(answer);
         }
     }
 }

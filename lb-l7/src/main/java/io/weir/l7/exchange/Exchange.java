@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.health.TrafficFailure;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.PickSequence;
@@ -71,6 +72,7 @@ final class Exchange implements AnswerReceiver {
     /** A connection that begins with a PROXY header is its client's alone. */
     private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
     private boolean observesCost;
+    private long startedNanos;
     private long sentNanos;
     private Duration connectTimeout = Duration.ZERO;
     private long connectDueTick;
@@ -125,7 +127,8 @@ final class Exchange implements AnswerReceiver {
         connectTimeout = pool.pool().connectTimeout();
         proxyProtocol = pool.pool().proxyProtocol();
         observesCost = pool.pool().algorithm() == Algorithm.Plain.PEAK_EWMA;
-        picks.start(loop.state().pool(pool), hash, System.nanoTime());
+        startedNanos = System.nanoTime();
+        picks.start(loop.state().pool(pool), hash, startedNanos);
         next();
     }
 
@@ -153,6 +156,14 @@ final class Exchange implements AnswerReceiver {
             to.close();
         }
         end();
+    }
+
+    /** The backend did not do its part in time; no answer has begun. */
+    void stalled(OwnAnswer answer) {
+        if (connected) {
+            failed(TrafficFailure.TIMED_OUT);
+        }
+        refuse(answer);
     }
 
     /** Gives up with an answer of our own; none of the backend's has begun. */
@@ -292,6 +303,9 @@ final class Exchange implements AnswerReceiver {
         leaveBackend();
         if (failed != null) {
             loop.evidence().connectFailed(failed.key(), cause, failed.connectFailed());
+            if (cause != ConnectFailure.OTHER) {
+                failed.failed(TrafficFailure.CONNECT_FAILED, loop.evidence());
+            }
         }
         next();
     }
@@ -303,9 +317,7 @@ final class Exchange implements AnswerReceiver {
         if (request == null) {
             throw new IllegalStateException("nothing to send");
         }
-        if (observesCost) {
-            sentNanos = System.nanoTime();
-        }
+        sentNanos = pooled ? startedNanos : System.nanoTime();
         keepForReplay(request);
         to.send(request);
         if (!requestBody.done()) {
@@ -346,7 +358,7 @@ final class Exchange implements AnswerReceiver {
     @Override
     public void answer(MessageHead head, ResponseGuard guard, ByteBuf body, boolean complete) {
         answerBegun = true;
-        observe();
+        observe(head.status());
         door.counters().countStatus(head.status());
         boolean endless = guard.body() < 0;
         boolean keepAlive = client().answerBegins(requestBody.done() && (http11 || !endless));
@@ -393,12 +405,18 @@ final class Exchange implements AnswerReceiver {
     @Override
     public void malformed(Verdict verdict) {
         connection = null;
+        if (!answerBegun) {
+            failed(TrafficFailure.SERVER_ERROR);
+        }
         breakOff(OwnAnswer.BAD_ANSWER, Cut.BACKEND_MALFORMED);
     }
 
     @Override
     public void lost(boolean heard) {
         connection = null;
+        if (!answerBegun && (heard || !pooled)) { // an idle connection may be closed at any time (RFC 9112 9.5)
+            failed(TrafficFailure.RESET);
+        }
         if (heard || replayLength == 0 || !moveOn()) {
             breakOff(OwnAnswer.BACKEND_LOST, Cut.BACKEND_LOST);
             return;
@@ -445,10 +463,30 @@ final class Exchange implements AnswerReceiver {
         asking.refused(answer, whole, method);
     }
 
-    private void observe() {
-        if (observesCost && backend != null) {
-            long now = System.nanoTime();
-            backend.cost().observe(now - sentNanos, now);
+    private void observe(int status) {
+        LoopBackend from = backend;
+        if (from == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        long latency = now - sentNanos;
+        if (observesCost) {
+            from.cost().observe(latency, now);
+        }
+        from.answered(status >= 500, latency);
+        if (status < 500) {
+            from.succeeded();
+        } else {
+            from.failed(status >= 502 && status <= 504 ? TrafficFailure.GATEWAY_ERROR : TrafficFailure.SERVER_ERROR, loop.evidence());
+        }
+    }
+
+    /** There will be no answer. */
+    private void failed(TrafficFailure how) {
+        LoopBackend bad = backend;
+        if (bad != null) {
+            bad.answered(true, System.nanoTime() - sentNanos);
+            bad.failed(how, loop.evidence());
         }
     }
 

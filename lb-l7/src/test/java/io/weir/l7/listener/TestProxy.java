@@ -6,6 +6,7 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.EvidenceSink;
+import io.weir.core.health.FailuresInARow;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
 import io.weir.core.model.AdminState;
@@ -16,6 +17,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Route;
@@ -55,6 +57,7 @@ final class TestProxy implements AutoCloseable {
     private final SnapshotPublisher snapshots = new SnapshotPublisher();
     private final SnapshotBuilder builder = new SnapshotBuilder(Optional.empty());
     private final Queue<String> evidence = new ConcurrentLinkedQueue<>();
+    private final Queue<String> thresholds = new ConcurrentLinkedQueue<>();
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final HttpPlane plane;
 
@@ -70,7 +73,18 @@ final class TestProxy implements AutoCloseable {
     TestProxy(Transport transport) {
         loops = EventLoops.start(transport, 1);
         LoopLocal<LoopState> states = new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(1)));
-        EvidenceSink sink = (backend, cause, inARow) -> evidence.add(backend + " " + cause.text() + " " + inARow);
+        EvidenceSink sink = new EvidenceSink() {
+            @Override
+            public void connectFailed(BackendKey backend, ConnectFailure cause, int inARow) {
+                evidence.add(backend + " " + cause.text() + " " + inARow);
+            }
+
+            @Override
+            public void failed(BackendKey backend, FailuresInARow inARow) {
+                thresholds.add(backend.backend() + " " + inARow.last() + " " + inARow.local() + " " + inARow.gateway() + " "
+                        + inARow.errors());
+            }
+        };
         plane = new HttpPlane(loops, states, snapshots, sink);
         snapshots.subscribe(plane::follow);
     }
@@ -110,6 +124,12 @@ final class TestProxy implements AutoCloseable {
                 backend,
                 (name, one) -> new Backend(name, one.address(), one.zone(), one.weight(), one.maxConnections(), wanted));
         pools.put(pool, was.withBackends(backends));
+        return this;
+    }
+
+    TestProxy outlierDetection(String pool, OutlierDetection wanted) {
+        Pool was = Objects.requireNonNull(pools.get(pool));
+        pools.put(pool, was.toBuilder().outlierDetection(wanted).build());
         return this;
     }
 
@@ -183,6 +203,11 @@ final class TestProxy implements AutoCloseable {
 
     List<String> evidence() {
         return List.copyOf(evidence);
+    }
+
+    /** Failures in a row that reached a threshold: backend, the last one, and how many were local, gateway errors, and errors. */
+    List<String> thresholds() {
+        return List.copyOf(thresholds);
     }
 
     @Override
