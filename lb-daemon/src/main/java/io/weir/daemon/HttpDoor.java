@@ -41,6 +41,7 @@ record HttpDoor(HttpListener listener) implements Door {
         for (Cut cut : Cut.values()) {
             ends.merge("cut: " + cut.text(), sum(c -> c.cut(cut)), Long::sum);
         }
+        ends.put("weir: the pool has lost its quorum", sum(HttpCounters::sorryPages));
         ends.put("cut: bad PROXY header", sum(HttpCounters::badProxyHeaders));
         return ends;
     }

@@ -235,8 +235,14 @@ final class RelayIT {
 
     @Test
     void aBackendThatEndsOrResetsWithoutAByteHasHungUpUnlessTheClientEndedFirst() throws IOException {
-        assertThat(hungUp((_, server) -> server.close())).isTrue();
-        assertThat(hungUp((_, server) -> reset(server))).isTrue();
+        assertThat(hungUp((client, server) -> {
+            server.close();
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        })).isTrue();
+        assertThat(hungUp((client, server) -> {
+            reset(server);
+            assertReset(client);
+        })).isTrue();
         assertThat(hungUp((client, server) -> {
             client.shutdownOutput();
             assertThat(server.getInputStream().read()).isEqualTo(-1);
@@ -261,6 +267,7 @@ final class RelayIT {
             var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
             Listening listening = relay(policy);
             try (Socket client = dial(listening); Socket server = backend.accept()) {
+                await().until(() -> !policy.sessions().isEmpty() && policy.only().connected);
                 ending.end(client, server);
             }
             awaitClosed(policy.only());

@@ -6,7 +6,7 @@ import io.weir.core.health.HealthEffect;
 import io.weir.core.health.Moment;
 import io.weir.core.model.Configuration;
 import io.weir.health.TestPools;
-import io.weir.health.passive.ConnectEvidence;
+import io.weir.health.passive.Evidence;
 import io.weir.health.passive.EvidenceQueue;
 import io.weir.net.EventLoops;
 import java.time.Instant;
@@ -32,8 +32,11 @@ final class ControlledHealth implements AutoCloseable {
         evidence = new EvidenceQueue(control, this::read);
     }
 
-    private void read(ConnectEvidence failed) {
-        apply(book.onConnectFailed(failed.backend(), failed.cause(), failed.inARow(), now()));
+    private void read(Evidence evidence) {
+        apply(switch (evidence) {
+            case Evidence.Connect(var backend, var cause, int inARow) -> book.onConnectFailed(backend, cause, inARow, now());
+            case Evidence.Failures(var backend, var failures) -> book.onFailed(backend, failures, now());
+        });
     }
 
     private static Moment now() {

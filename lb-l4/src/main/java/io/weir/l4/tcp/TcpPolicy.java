@@ -57,7 +57,7 @@ public final class TcpPolicy implements RelayPolicy {
     private RelayTimeouts timeouts(ListenerView.Tcp view) {
         ViewTimeouts known = newest;
         if (known == null || !known.view.equals(view)) {
-            known = new ViewTimeouts(view, timeouts(view.pool().pool(), view.listener().idleTimeout()));
+            known = new ViewTimeouts(view, timeouts(view.pool().serving().pool(), view.listener().idleTimeout()));
             newest = known;
         }
         return known.timeouts;

@@ -62,10 +62,10 @@ final class TcpSession extends LiveConnection implements RelaySession {
         this.listener = view.name();
         this.listenerCap = view.connections();
         this.timeouts = timeouts;
-        this.header = view.pool().pool().proxyProtocol();
+        this.pool = view.pool().serving();
+        this.header = pool.pool().proxyProtocol();
         this.loop = loop;
         this.counters = counters;
-        this.pool = view.pool();
         loop.sessions().add(this);
     }
 

@@ -8,8 +8,12 @@ import static org.awaitility.Awaitility.await;
 import io.weir.core.health.BackendState;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
+import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Sorry;
+import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
 import io.weir.net.CloseReason;
 import io.weir.net.Transport;
@@ -120,8 +124,7 @@ final class TcpListenersIT {
 
         for (int connection = 0; connection < 20; connection++) {
             try (Socket client = wiring.dial()) {
-                client.getOutputStream().write(1);
-                assertCut(client);
+                assertThatThrownBy(() -> exchange(client, "x")).isInstanceOf(IOException.class);
             }
         }
 
@@ -152,6 +155,59 @@ final class TcpListenersIT {
         }
         awaitNoneOpen();
         assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.NO_BACKEND, 1L);
+    }
+
+    @Test
+    void ejectionConfinesNoRedispatchAndCutsNobody() throws IOException {
+        wiring.backend("dead", FreePorts.nextAddress()).backend("two", two.address()).publish();
+        try (Socket open = wiring.dial()) {
+            assertThat(exchange(open, "hello")).isEqualTo("hello");
+            wiring.state("two", BackendState.EJECTED).publish();
+
+            exchangeOnNewConnection();
+
+            assertThat(exchange(open, "there")).isEqualTo("there");
+        }
+        assertThat(two.accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void withoutQuorumTheSorryPoolCarriesNewConnectionsUntilItIsRegained() throws IOException {
+        wiring.other = Optional.of(Pool.builder("sorry")
+            .proxyProtocol(ProxyProtocol.V1)
+            .backends(List.of(new Backend("two", two.address(), Optional.empty(), Weight.DEFAULT, OptionalInt.empty(), AdminState.ENABLED)))
+            .build());
+        wiring.sorry = new Sorry.Redirected("sorry");
+        wiring.backend("one", one.address()).publish();
+        exchangeOnNewConnection();
+
+        wiring.quorum = false;
+        wiring.publish();
+        try (Socket client = wiring.dial()) {
+            assertThat(exchange(client, "PROXY TCP4 127.0.0.1")).as("the sorry pool's own settings hold").isEqualTo("PROXY TCP4 127.0.0.1");
+        }
+        assertThat(one.accepted()).isEqualTo(1);
+        assertThat(two.accepted()).isEqualTo(1);
+
+        wiring.quorum = true;
+        wiring.publish();
+        exchangeOnNewConnection();
+        assertThat(one.accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void aSorryPageIsAResetOverTcp() throws IOException {
+        wiring.sorry = new Sorry.Page(503, "sorry", Duration.ZERO);
+        wiring.quorum = false;
+        wiring.backend("one", one.address()).publish();
+
+        try (Socket client = wiring.dial()) {
+            assertCut(client);
+        }
+
+        awaitNoneOpen();
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.NO_BACKEND, 1L);
+        assertThat(one.accepted()).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.weir.core.model.Draining;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
@@ -30,6 +31,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,13 @@ final class Wiring implements AutoCloseable {
 
     ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
 
+    Sorry sorry = Sorry.NONE;
+
+    boolean quorum = true;
+
+    /** A second pool, for redirections. */
+    Optional<Pool> other = Optional.empty();
+
     Wiring(Transport transport) {
         loops = EventLoops.start(transport, 2);
         EvidenceSink sink = new EvidenceSink() {
@@ -133,10 +142,13 @@ final class Wiring implements AutoCloseable {
             .connectTimeout(connectTimeout)
             .draining(Draining.after(drain))
             .proxyProtocol(proxyProtocol)
+            .sorry(sorry)
             .backends(backends)
             .build();
         var listener = new Listener.Tcp(LISTENER, enabled, bind, maxConnections, POOL, idleTimeout);
-        publish(new Configuration(Map.of(), Map.of(POOL, pool), Map.of(LISTENER, listener)));
+        Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
+        other.ifPresent(second -> pools.put(second.name(), second));
+        publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener)));
         return this;
     }
 
@@ -155,7 +167,7 @@ final class Wiring implements AutoCloseable {
 
             @Override
             public boolean quorum(String pool) {
-                return true;
+                return quorum || !pool.equals(POOL);
             }
 
             @Override

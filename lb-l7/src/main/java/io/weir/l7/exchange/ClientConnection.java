@@ -10,9 +10,11 @@ import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.Listener;
+import io.weir.core.model.Sorry;
 import io.weir.core.route.RouteTable;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PoolView;
+import io.weir.core.zone.Mode;
 import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.Verdict;
 import io.weir.l7.head.HeadScanner;
@@ -194,6 +196,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             current.refuse(view == null ? OwnAnswer.LISTENER_GONE : OwnAnswer.NO_ROUTE);
             return;
         }
+        if (pool.mode() == Mode.SORRY && pool.pool().sorry() instanceof Sorry.Page page) {
+            in.release();
+            current.excuse(door.sorryPage(page));
+            return;
+        }
         requestTicks = settings.requestTicks(route);
         patience.await(Awaited.ANSWER, requestTicks);
         origin.write(head, guard);
@@ -314,6 +321,14 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         keepAlive &= whole && !door.draining();
         door.counters().count(answer);
         send(answer.encode(loop.allocator(), keepAlive, method != Method.HEAD));
+        answered(whole);
+    }
+
+    /** The exchange ends with the pool's sorry page. */
+    void excused(SorryPage page, boolean whole, Method method) {
+        keepAlive &= whole && !door.draining();
+        door.counters().count(page);
+        send(page.encode(loop.allocator(), keepAlive, method != Method.HEAD));
         answered(whole);
     }
 

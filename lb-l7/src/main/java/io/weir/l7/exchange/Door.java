@@ -2,6 +2,7 @@ package io.weir.l7.exchange;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.Listener;
+import io.weir.core.model.Sorry;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l7.loop.HttpLoop;
@@ -21,6 +22,7 @@ public final class Door {
 
     private @Nullable ClientConnection newest;
     private @Nullable Settings settings;
+    private @Nullable SorryPage sorryPage;
     private boolean draining;
 
     /** The listener {@code name} on this loop. */
@@ -49,6 +51,16 @@ public final class Door {
         if (known == null || !known.areOf(listener)) {
             known = new Settings(listener);
             settings = known;
+        }
+        return known;
+    }
+
+    /** The page as it is sent, made when it is another one than the last time. */
+    SorryPage sorryPage(Sorry.Page wanted) {
+        SorryPage known = sorryPage;
+        if (known == null || !known.isOf(wanted)) {
+            known = new SorryPage(wanted);
+            sorryPage = known;
         }
         return known;
     }

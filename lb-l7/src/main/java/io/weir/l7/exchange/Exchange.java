@@ -176,6 +176,14 @@ final class Exchange implements AnswerReceiver {
         fail(answer);
     }
 
+    /** Ends with the pool's sorry page, before any backend was asked. */
+    void excuse(SorryPage page) {
+        ClientConnection asking = client();
+        boolean whole = requestBody.done();
+        end();
+        asking.excused(page, whole, method);
+    }
+
     /** Whether the request is at this very backend, or on its way there. */
     boolean isAt(BackendKey key, InetSocketAddress address) {
         LoopBackend at = backend;

@@ -19,6 +19,7 @@ public final class HttpCounters {
     final LoopCounter answered = new LoopCounter();
     final LoopCounter retries = new LoopCounter();
     final LoopCounter redispatches = new LoopCounter();
+    final LoopCounter sorryPages = new LoopCounter();
     private final LoopCounter[] byStatusClass = counters(STATUS_CLASSES);
     private final LoopCounter[] byOwnAnswer = counters(OwnAnswer.all().size());
     private final Map<Cut, LoopCounter> byCut = new EnumMap<>(Cut.class);
@@ -79,6 +80,11 @@ public final class HttpCounters {
         return redispatches.get();
     }
 
+    /** Requests that were answered with the sorry page of a pool without quorum. */
+    public long sorryPages() {
+        return sorryPages.get();
+    }
+
     /** Answers to clients whose status begins with this digit, our own included. */
     public long statusClass(int firstDigit) {
         return byStatusClass[firstDigit].get();
@@ -99,6 +105,11 @@ public final class HttpCounters {
     void count(OwnAnswer answer) {
         byOwnAnswer[answer.index()].increment();
         countStatus(answer.status());
+    }
+
+    void count(SorryPage page) {
+        sorryPages.increment();
+        countStatus(page.status());
     }
 
     void count(Cut cut) {

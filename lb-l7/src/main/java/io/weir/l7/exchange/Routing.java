@@ -27,8 +27,9 @@ final class Routing {
         return routes.match(bytes, hostAt, hostEnd - hostAt, head.targetAt(), pathEnd - head.targetAt());
     }
 
-    /** The route's pool or the listener's own; null where there is neither. */
+    /** The route's pool or the listener's own, or the one that serves for it without quorum; null where there is none. */
     static @Nullable PoolView pool(ListenerView.Http view, int route) {
-        return route >= 0 ? view.poolByRoute().get(route) : view.fallback().orElse(null);
+        PoolView pool = route >= 0 ? view.poolByRoute().get(route) : view.fallback().orElse(null);
+        return pool == null ? null : pool.serving();
     }
 }

@@ -2,6 +2,7 @@ package io.weir.l7.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.health.BackendState;
 import io.weir.core.model.ZoneTiers;
 import io.weir.l7.exchange.HttpCounters;
 import io.weir.l7.listener.RawClient.RawAnswer;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,45 @@ class FailoverIT {
                     .publish();
                 var client = proxy.client()) {
             assertThat(client.get("/").body()).isEqualTo("backup\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void ejectionConfinesNoRedispatch(Transport transport) throws Exception {
+        try (var ejected = RecordingBackend.http("ejected");
+                var proxy = new TestProxy(transport).pool("pool", refusing(), ejected.address())
+                    .state("pool", "b1", BackendState.EJECTED)
+                    .publish();
+                var client = proxy.client()) {
+            assertThat(client.get("/").body()).isEqualTo("ejected\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aRequestInFlightAtABackendThatIsEjectedIsNotCut(Transport transport) {
+        var ejected = new CountDownLatch(1);
+        try (var slow = new RawBackend(connection -> {
+            connection.readHead();
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsl");
+            ejected.await();
+            connection.write("ow");
+        });
+                var other = RecordingBackend.http("other");
+                var proxy = new TestProxy(transport).pool("pool", slow.address(), other.address())
+                    .state("pool", "b1", BackendState.EJECTED)
+                    .publish();
+                var client = proxy.client();
+                var second = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            Awaitility.await().until(() -> slow.accepted() == 1);
+
+            proxy.state("pool", "b0", BackendState.EJECTED).state("pool", "b1", BackendState.HEALTHY).publish();
+            assertThat(second.get("/").body()).isEqualTo("other\n");
+            ejected.countDown();
+
+            assertThat(client.answer().body()).isEqualTo("slow");
         }
     }
 

@@ -21,6 +21,7 @@ import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Route;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
@@ -37,6 +38,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToLongFunction;
@@ -58,6 +62,8 @@ final class TestProxy implements AutoCloseable {
     private final SnapshotBuilder builder = new SnapshotBuilder(Optional.empty());
     private final Queue<String> evidence = new ConcurrentLinkedQueue<>();
     private final Queue<String> thresholds = new ConcurrentLinkedQueue<>();
+    private final Map<BackendKey, BackendState> stateByBackend = new HashMap<>();
+    private final Set<String> withoutQuorum = new HashSet<>();
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final HttpPlane plane;
 
@@ -133,6 +139,26 @@ final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    TestProxy sorry(String pool, Sorry wanted) {
+        Pool was = Objects.requireNonNull(pools.get(pool));
+        pools.put(pool, was.toBuilder().sorry(wanted).build());
+        return this;
+    }
+
+    TestProxy state(String pool, String backend, BackendState wanted) {
+        stateByBackend.put(new BackendKey(pool, backend), wanted);
+        return this;
+    }
+
+    TestProxy quorum(String pool, boolean held) {
+        if (held) {
+            withoutQuorum.remove(pool);
+        } else {
+            withoutQuorum.add(pool);
+        }
+        return this;
+    }
+
     TestProxy timeouts(HttpTimeouts wanted) {
         timeouts = wanted;
         return this;
@@ -173,7 +199,7 @@ final class TestProxy implements AutoCloseable {
         Listener.Http http = new Listener.Http("web", true, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), maxConnections,
                 proxyProtocolFrom, routes, fallback, timeouts, limits);
         var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of());
-        Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new AllHealthy());
+        Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new Told());
         snapshots.publish(next);
         if (listener == null) {
             try {
@@ -221,10 +247,11 @@ final class TestProxy implements AutoCloseable {
         loops.close();
     }
 
-    private static final class AllHealthy implements Membership {
+    private final class Told implements Membership {
         @Override
         public BackendStatus status(BackendKey backend) {
-            return BackendStatus.of(BackendState.HEALTHY, new Reason("test", "test"), Instant.EPOCH, BackendStatus.By.CHECK);
+            return BackendStatus.of(stateByBackend.getOrDefault(backend, BackendState.HEALTHY), new Reason("test", "test"), Instant.EPOCH,
+                    BackendStatus.By.CHECK);
         }
 
         @Override
@@ -234,7 +261,7 @@ final class TestProxy implements AutoCloseable {
 
         @Override
         public boolean quorum(String pool) {
-            return true;
+            return !withoutQuorum.contains(pool);
         }
 
         @Override
