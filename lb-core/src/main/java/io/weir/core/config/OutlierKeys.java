@@ -29,7 +29,7 @@ final class OutlierKeys {
             fields -> new SuccessRate(fields.get(RATE_BACKENDS), fields.get(RATE_REQUESTS), fields.get(STDEV_FACTOR)));
 
     static final Key<Double> LATENCY_FACTOR = Key.otherwise("factor", Scalars.decimal(1.1, 100), Latency.DEFAULT.factor(),
-            "Ejected is whose mean latency is so many times the median of all.");
+            "Ejected is whose mean latency is so many times the median of the others.");
     static final Key<Integer> LATENCY_REQUESTS = Key.otherwise("minimumRequests", REQUESTS, Latency.DEFAULT.minimumRequests(),
             "Requests in an interval that are enough.");
     static final Key<Integer> LATENCY_BACKENDS = Key.otherwise("minimumBackends", BACKENDS, Latency.DEFAULT.minimumBackends(),
