@@ -29,7 +29,8 @@ class EventStreamIT {
             assertThat(scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").revision()).isEqualTo(2);
             await(lines, "configuration.applied", "revision 2");
             backend.close();
-            long last = await(lines, "backend.state", "shop/i-01");
+            await(lines, "backend.state", "shop/i-01");
+            long last = await(lines, "pool.quorum", "shop");
 
             assertThat(scene.api().get("/v1/events?after=" + last).json()).isEmpty();
             assertThat(scene.api().get("/v1/events?limit=1").json().get(0).path("id").asLong()).isEqualTo(last);

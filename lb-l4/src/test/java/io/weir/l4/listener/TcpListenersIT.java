@@ -17,10 +17,10 @@ import io.weir.core.model.Weight;
 import io.weir.core.model.ZoneTiers;
 import io.weir.net.CloseReason;
 import io.weir.net.Transport;
-import io.weir.testkit.Behaviour;
 import io.weir.testkit.FreePorts;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -119,12 +119,14 @@ final class TcpListenersIT {
 
     @Test
     void aBackendThatHangsUpWithoutAnAnswerIsHandedInEachTimeAThresholdIsReached() throws IOException {
-        one.behave(Behaviour.RESET);
-        wiring.backend("one", one.address()).publish();
+        try (var rude = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> resetAfterTheFirstByte(rude));
+            wiring.backend("one", (InetSocketAddress) rude.getLocalSocketAddress()).publish();
 
-        for (int connection = 0; connection < 20; connection++) {
-            try (Socket client = wiring.dial()) {
-                assertThatThrownBy(() -> exchange(client, "x")).isInstanceOf(IOException.class);
+            for (int connection = 0; connection < 20; connection++) {
+                try (Socket client = wiring.dial()) {
+                    assertThatThrownBy(() -> exchange(client, "x")).isInstanceOf(IOException.class);
+                }
             }
         }
 
@@ -134,6 +136,21 @@ final class TcpListenersIT {
             .allMatch(text -> text.equals("web/one RESET 5") || text.equals("web/one RESET 10") || text.equals("web/one RESET 15")
                     || text.equals("web/one RESET 20"));
         assertThat(wiring.evidence).isEmpty();
+    }
+
+    /** One that resets before it has read may do so while it is still being connected to. */
+    private static void resetAfterTheFirstByte(ServerSocket rude) {
+        try {
+            while (true) {
+                try (Socket connection = rude.accept()) {
+                    int first = connection.getInputStream().read();
+                    assertThat(first).isEqualTo('x');
+                    connection.setSoLinger(true, 0);
+                }
+            }
+        } catch (IOException closed) {
+            assertThat(rude.isClosed()).isTrue();
+        }
     }
 
     @Test
