@@ -63,7 +63,7 @@ public final class Main {
         List<String> suggestions = List.of();
         String what = String.valueOf(problem.getMessage()).lines().findFirst().orElse("wrong usage");
         if (problem instanceof UnmatchedArgumentException unmatched) {
-            suggestions = unmatched.getSuggestions();
+            suggestions = unmatched.getSuggestions().stream().limit(1).toList();
             what = "unknown: " + String.join(" ", unmatched.getUnmatched());
         }
         environment.err().println(name + ": " + what);

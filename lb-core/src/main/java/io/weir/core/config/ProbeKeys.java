@@ -56,7 +56,7 @@ final class ProbeKeys {
     static final Key<String> SERVICE = Key.otherwise("service", Scalars.text(0, Probe.Grpc.MAX_SERVICE), "",
             "Whose health is asked for; empty: the server's.");
 
-    static final Key<String> SEND = Key.optional("send", Scalars.text(1, Exchange.MAX_TEXT), "What is sent; absent: an empty datagram.");
+    static final Key<String> SEND = Key.optional("send", Scalars.text(1, Exchange.MAX_TEXT), "What is sent; absent: a zero byte.");
     static final Key<String> EXPECT_TEXT = Key.optional("expect", Scalars.text(1, Exchange.MAX_TEXT),
             "What the answer must contain; absent: silence is a success.");
 

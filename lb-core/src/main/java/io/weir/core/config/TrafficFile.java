@@ -21,12 +21,12 @@ public final class TrafficFile {
             problems.add(ConfigDocument.notAMapping(file, read.root().get()));
             return new TrafficResult.Refused(problems);
         }
-        return judge(new ConfigDocument(file, root), read.problems(), NotServedYet.LINES);
+        return judge(new ConfigDocument(file, root), read.problems());
     }
 
     /** Judges a document, such as one that was just edited. */
     public static TrafficResult read(ConfigDocument document) {
-        return judge(document, List.of(), NotServedYet.LINES);
+        return judge(document, List.of());
     }
 
     /** What is odd about {@code accepted} on this node: that no zone is the node's own. */
@@ -39,12 +39,10 @@ public final class TrafficFile {
             .orElse(List.of());
     }
 
-    /** Judges a document as if all but {@code notServed} were served. */
-    static TrafficResult judge(ConfigDocument document, List<Problem> earlier, List<String> notServed) {
+    private static TrafficResult judge(ConfigDocument document, List<Problem> earlier) {
         Reading reading = new Reading(document.file(), document.root());
         earlier.forEach(reading::add);
         Place root = new Place(reading, "", "", new Position(1, 1));
-        NotServedYet.refuse(notServed, root, document.root());
         Optional<Configuration> configuration = TrafficKeys.SHAPE.read(root, document.root());
         if (configuration.isEmpty() || reading.problemCount() > 0) {
             return new TrafficResult.Refused(reading.problems());

@@ -118,7 +118,7 @@ public sealed interface Probe {
     /**
      * Sends a datagram; "port unreachable" is a failure (CLB-19).
      *
-     * @param exchange empty: the datagram is empty and silence is a success
+     * @param exchange empty: a zero byte is sent and silence is a success
      */
     record Udp(Optional<Exchange> exchange) implements Probe {
         @Override
@@ -182,7 +182,7 @@ public sealed interface Probe {
     }
 
     /**
-     * Runs a program without a shell (KA-12): exit 0 is a success, 2..255 a success with weight code - 2, others are failures.
+     * Runs a program without a shell (KA-12): exit 0 is a success, 2..102 a success with weight code - 2, others are failures.
      *
      * @param command an absolute path and arguments
      */

@@ -33,12 +33,6 @@ class ConfigurationReferenceTest {
     }
 
     @Test
-    void theReferenceNamesWhatIsNotServedYet() {
-        assertThat(NotServedYet.LINES)
-            .allSatisfy(line -> assertThat(reference).contains("\n- `" + line.replace("CHECK", "healthCheck") + "`\n"));
-    }
-
-    @Test
     void everyExampleLoads() {
         var examples = EXAMPLE.matcher(reference);
         int found = 0;

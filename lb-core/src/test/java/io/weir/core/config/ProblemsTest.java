@@ -43,8 +43,6 @@ class ProblemsTest {
         "gtm: on | gtm",
         "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {limits: {}}} | pools.p.limits",
-        "healthChecks: {c: {type: tcp, fastInterval: 100ms}} | healthChecks.c.fastInterval",
-        "pools: {p: {healthCheck: {type: http, keepAlive: true}}} | pools.p.healthCheck.keepAlive",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
@@ -70,8 +68,7 @@ class ProblemsTest {
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
         "algorithm: overflow | 1:24: pools.p.algorithm: overflow, want round-robin, weighted-round-robin, weighted-least-connections, "
                 + "least-requests, peak-ewma, random or maglev (overflow is not supported yet)",
-        "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)",
-        "healthCheck: {type: grpc} | 1:33: pools.p.healthCheck.type: grpc, want another (grpc is not supported yet)"})
+        "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {
         assertThat(problems("pools: {p: {" + keys + "}}")).containsExactly("weir.yaml:" + message);
     }
