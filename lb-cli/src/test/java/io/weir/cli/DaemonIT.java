@@ -117,6 +117,32 @@ class DaemonIT {
     }
 
     @Test
+    void operatorsMoveTrafficBetweenZones() {
+        done("pool add pair --primary zone-a --backup zone-b --health none --set failover.holdDown=0s");
+        done("backend add pair a --address 10.0.1.1:80 --zone zone-a");
+        done("backend add pair b --address 10.0.1.2:80 --zone zone-b");
+
+        done("zone failover pair");
+        assertThat(weir("pool show pair").out()).containsPattern("failover\\.pin +backup\n");
+        assertThat(weir("pool list").out()).containsPattern("pair +\\S+ +backup ");
+        done("zone failback pair");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(weir("pool list").out()).containsPattern("pair +\\S+ +primary "));
+        assertThat(weir("pool show pair").out()).doesNotContain("failover.pin");
+        assertThat(weir("zone failback pair").exit()).isEqualTo(4);
+        assertThat(weir("zone failover shop").exit()).isEqualTo(4);
+
+        done("zone shift zone-b");
+        assertThat(weir("zone list").out()).containsPattern("zone-a +- +false +2/2 +shop=100\\.0% pair=100\\.0%")
+            .containsPattern("zone-b +- +true +0/1 +pair=0\\.0%");
+        Ran refused = weir("zone shift zone-a");
+        assertThat(refused.exit()).isEqualTo(4);
+        assertThat(refused.err()).contains("zone 'zone-a' is the last that can carry pool 'shop'");
+        done("zone unshift zone-b");
+        assertThat(weir("config show").out()).doesNotContain("shifted");
+        assertThat(weir("zone shift zone-x").exit()).isEqualTo(5);
+    }
+
+    @Test
     void revisionsAreListedComparedAndRolledBack() throws IOException {
         done("apply -f " + traffic("90s"));
 

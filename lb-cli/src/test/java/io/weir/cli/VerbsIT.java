@@ -114,6 +114,37 @@ class VerbsIT {
     }
 
     @Test
+    void failbackOfAPoolThatReturnsByHandPinsItsPrimaryZones() {
+        daemon.answer("GET /v1/pools/shop", 200, "{\"failover\":{\"failback\":\"manual\"},\"status\":{\"activeTier\":\"backup\"}}");
+        daemon.answer("PATCH /v1/pools/shop", 200, DONE);
+
+        assertThat(weir("zone failback shop")).isEqualTo(new Ran(0, "pool shop: done, revision 7\n", ""));
+        assertThat(daemon.asked().getLast().body()).isEqualTo("{\"failover\":{\"pin\":\"primary\"}}");
+    }
+
+    @Test
+    void failbackOfAPoolThatReturnsByItselfHasNothingToDo() {
+        daemon.answer("GET /v1/pools/shop", 200, "{\"status\":{\"activeTier\":\"backup\"}}");
+
+        Ran ran = weir("zone failback shop");
+
+        assertThat(ran.exit()).isEqualTo(4);
+        assertThat(ran.errLines().getFirst()).isEqualTo("pool 'shop' returns by itself once its primary zones are good");
+        assertThat(daemon.asked()).hasSize(1);
+    }
+
+    @Test
+    void shiftsTakeTheOptionsOfEveryChange() {
+        daemon.answer("PUT /v1/zones/zone-a/shifted?dryRun=true", 200,
+                "{\"revision\":7,\"dryRun\":true,\"warnings\":[],\"changes\":[\"zones.zone-a.shifted: true\"]}");
+
+        Ran ran = weir("zone shift zone-a --dry-run --if-revision 7");
+
+        assertThat(ran.outLines()).containsExactly("zones.zone-a.shifted: true", "zone zone-a: a dry run, nothing was changed");
+        assertThat(daemon.asked().getFirst().fields()).contains("If-Match: \"7\"");
+    }
+
+    @Test
     void addWaitsUntilTheBackendIsHealthy() {
         daemon.answer("PUT /v1/pools/shop/backends/i-01", 201, DONE);
         daemon.answer("GET /v1/backends?pool=shop", 200, "[" + BACKEND.replace("unhealthy", "healthy") + "]");

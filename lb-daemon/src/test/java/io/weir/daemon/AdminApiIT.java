@@ -10,6 +10,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,12 +25,13 @@ class AdminApiIT {
 
     private final RecordingBackend first = RecordingBackend.http("i-01");
     private final RecordingBackend second = RecordingBackend.http("i-02");
+    private DaemonScene scene;
     private ApiClient api;
     private WeirDaemon daemon;
 
     @BeforeEach
     void start(@TempDir Path folder) throws StartRefused {
-        var scene = DaemonScene.in(folder);
+        scene = DaemonScene.in(folder);
         Path file = scene.write("weir.yaml", DaemonScene.configuration(first, second));
         daemon = WeirDaemon.start(scene.options(file, false));
         api = scene.api();
@@ -156,6 +159,68 @@ class AdminApiIT {
     }
 
     @Test
+    void aShiftedZoneTakesNoNewTrafficAndStaysShiftedAfterARestart() throws StartRefused {
+        standInTwoZones();
+        var shifted = api.put("/v1/zones/zone-a/shifted", "");
+
+        assertThat(shifted.status()).as(shifted.body()).isEqualTo(200);
+        assertThat(api.get("/v1/revisions").json().get(0).path("summary").asString()).isEqualTo("shift zone zone-a");
+        assertThat(fourAnswers()).containsOnly("200 i-02");
+        JsonNode zone = api.get("/v1/zones").json().get(0);
+        assertThat(zone.path("name").asString()).isEqualTo("zone-a");
+        assertThat(zone.path("shifted").asBoolean()).isTrue();
+        assertThat(zone.path("usable").asInt()).isZero();
+        assertThat(zone.path("pools").get(0).path("share").asDouble()).isZero();
+
+        daemon.close();
+        daemon = WeirDaemon.start(scene.options());
+        assertThat(api.get("/v1/config").revision()).isEqualTo(shifted.revision());
+        assertThat(fourAnswers()).containsOnly("200 i-02");
+
+        assertThat(api.delete("/v1/zones/zone-a/shifted").revision()).isEqualTo(shifted.revision() + 1);
+        await().untilAsserted(() -> assertThat(fourAnswers()).contains("200 i-01", "200 i-02"));
+    }
+
+    @Test
+    void theLastZoneThatCanCarryAPoolIsNotShifted() {
+        standInTwoZones();
+        long revision = api.put("/v1/zones/zone-a/shifted", "").revision();
+        var refused = api.put("/v1/zones/zone-b/shifted", "");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().path("detail").asString()).isEqualTo("zone 'zone-b' is the last that can carry pool 'shop'");
+        assertThat(api.put("/v1/zones/zone-b/shifted?dryRun=true", "").status()).isEqualTo(409);
+        assertThat(api.get("/v1/config").revision()).isEqualTo(revision);
+        assertThat(api.put("/v1/zones/zone-a/shifted", "").revision()).isEqualTo(revision);
+        assertThat(api.put("/v1/zones/zone-x/shifted", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aZoneIsNotShiftedWhileNobodyElsewhereIsHealthy() {
+        standInTwoZones();
+        second.close();
+        await().untilAsserted(() -> assertThat(api.get("/v1/pools/shop/backends/i-02").json().path("status").path("state").asString())
+            .isEqualTo("unhealthy"));
+
+        assertThat(api.put("/v1/zones/zone-a/shifted", "").status()).isEqualTo(409);
+        assertThat(api.put("/v1/zones/zone-b/shifted", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aPinHoldsTrafficInTheBackupZonesUntilItIsTakenAway() {
+        standInTwoZones();
+        api.patch("/v1/pools/shop",
+                "{\"zones\": {\"primary\": [\"zone-a\"], \"backup\": [\"zone-b\"]}, \"failover\": {\"holdDown\": \"0s\"}}");
+        assertThat(fourAnswers()).containsOnly("200 i-01");
+
+        assertThat(api.patch("/v1/pools/shop", "{\"failover\": {\"pin\": \"backup\"}}").status()).isEqualTo(200);
+        assertThat(fourAnswers()).containsOnly("200 i-02");
+        assertThat(api.patch("/v1/pools/shop", "{\"failover\": {\"pin\": null}}").status()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(fourAnswers()).containsOnly("200 i-01"));
+        assertThat(api.get("/v1/pools/shop").json().at("/failover/pin").isMissingNode()).isTrue();
+    }
+
+    @Test
     void routesKeepTheirOrder() {
         String route = "{\"match\": {\"path\": {\"prefix\": \"/%s\"}}, \"forward\": [{\"pool\": \"shop\"}]}";
         assertThat(api.put("/v1/listeners/web/routes/a", route.formatted("a")).status()).isEqualTo(200);
@@ -248,6 +313,7 @@ class AdminApiIT {
 
     @Test
     void everyOperationOfTheDocumentExists() {
+        standInTwoZones();
         JsonNode paths = api.get("/v1/openapi.json").json().path("paths");
         assertThat(paths.size()).isGreaterThan(15);
         paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
@@ -256,6 +322,7 @@ class AdminApiIT {
                 .replace("{pool}", "shop")
                 .replace("{backend}", "i-01")
                 .replace("{route}", "r")
+                .replace("{zone}", "zone-a")
                 .replace("{revision}", "1");
             boolean changes = operation.getValue().toString().contains("dryRun");
             var answer = api.send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete + (changes ? "?dryRun=true" : ""), "{}",
@@ -265,6 +332,18 @@ class AdminApiIT {
             assertThat(answer.status()).as("%s %s: %s", operation.getKey(), concrete, answer.body())
                 .isNotIn(absent ? 405 : 404, 405, 500);
         }));
+    }
+
+    /** {@code i-01} in {@code zone-a}, {@code i-02} in {@code zone-b}, both usable. */
+    private void standInTwoZones() {
+        assertThat(api.putYaml("/v1/config", DaemonScene.configuration(first, second) + "zones: {zone-a: {}, zone-b: {}}\n").status())
+            .isEqualTo(200);
+        assertThat(api.patch(BACKEND, "{\"zone\": \"zone-a\"}").status()).isEqualTo(200);
+        assertThat(api.patch("/v1/pools/shop/backends/i-02", "{\"zone\": \"zone-b\"}").status()).isEqualTo(200);
+    }
+
+    private List<String> fourAnswers() {
+        return Stream.generate(() -> DaemonScene.fetch(port("web"))).limit(4).toList();
     }
 
     private int port(String listener) {

@@ -1,0 +1,81 @@
+package io.weir.cli;
+
+import static io.weir.cli.client.ApiRequest.path;
+
+import io.weir.cli.client.ApiRequest;
+import io.weir.cli.output.Column;
+import io.weir.cli.output.CommandFailure;
+import io.weir.cli.output.ExitCode;
+import io.weir.cli.output.Json;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** The noun {@code zone}. Confined to the main thread. */
+@Command(name = "zone", description = "Failure domains: what they carry, and traffic moved between them.")
+final class ZoneCommand {
+    private static final List<Column> COLUMNS = List.of(Column.field("name"), Column.field("region"), Column.field("shifted"),
+            new Column("USABLE", zone -> Column.text(zone.path("usable")) + "/" + Column.text(zone.path("backends"))),
+            new Column("POOLS", ZoneCommand::shares));
+
+    private final WeirCommand root;
+
+    ZoneCommand(WeirCommand root) {
+        this.root = root;
+    }
+
+    @Command(name = "list", description = "All zones, with the part of each pool that they carry.")
+    int list() {
+        root.output().rows(root.client().get(path("zones")).json(), COLUMNS);
+        return ExitCode.DONE.number();
+    }
+
+    @Command(name = "shift", description = "Move traffic away from a zone; open connections stay.")
+    int shift(@Parameters(paramLabel = "ZONE", description = "Which.") String zone, @Mixin ChangeOptions change) {
+        return new Changes(root).send("zone " + zone, ApiRequest.of("PUT", path("zones", zone, "shifted")), change);
+    }
+
+    @Command(name = "unshift", description = "Let traffic come back to a zone.")
+    int unshift(@Parameters(paramLabel = "ZONE", description = "Which.") String zone, @Mixin ChangeOptions change) {
+        return new Changes(root).send("zone " + zone, ApiRequest.of("DELETE", path("zones", zone, "shifted")), change);
+    }
+
+    @Command(name = "failover", description = "Hold a pool's traffic in its backup zones.")
+    int failover(@Parameters(paramLabel = "POOL", description = "Which.") String pool, @Mixin ChangeOptions change) {
+        JsonNode now = root.client().get(path("pools", pool)).json();
+        if (now.at("/zones/backup").isEmpty()) {
+            throw CommandFailure.of(ExitCode.CONFLICT, "pool '" + pool + "' has no backup zones",
+                    "name some: weir pool set " + pool + " --primary ZONE --backup ZONE");
+        }
+        return pin(pool, Json.object().put("pin", "backup"), change);
+    }
+
+    @Command(name = "failback", description = {"Let a pool's traffic return to its primary zones.",
+        "Takes the pin of failover away; with failback: manual it pins the primary zones instead, which is what brings traffic home."})
+    int failback(@Parameters(paramLabel = "POOL", description = "Which.") String pool, @Mixin ChangeOptions change) {
+        JsonNode now = root.client().get(path("pools", pool)).json();
+        boolean pinned = now.at("/failover/pin").asString("").equals("backup");
+        boolean away = now.at("/status/activeTier").asString("").equals("backup");
+        boolean manual = now.at("/failover/failback").asString("").equals("manual");
+        if (!pinned && !(away && manual)) {
+            String why = away ? "returns by itself once its primary zones are good" : "is in its primary zones already";
+            throw CommandFailure.of(ExitCode.CONFLICT, "pool '" + pool + "' " + why, "nothing to do");
+        }
+        var failover = Json.object();
+        return pin(pool, manual ? failover.put("pin", "primary") : failover.putNull("pin"), change);
+    }
+
+    private int pin(String pool, JsonNode failover, ChangeOptions change) {
+        var patch = Json.object();
+        patch.set("failover", failover);
+        return new Changes(root).set("pool " + pool, path("pools", pool), patch, change);
+    }
+
+    private static String shares(JsonNode zone) {
+        String shares = String.join(" ",
+                zone.path("pools").valueStream().map(p -> Column.text(p.path("pool")) + "=" + Column.text(p.path("share")) + "%").toList());
+        return shares.isEmpty() ? Column.ABSENT : shares;
+    }
+}

@@ -1,0 +1,101 @@
+package io.weir.daemon.admin;
+
+import io.weir.core.model.Zone;
+import io.weir.core.snapshot.Member;
+import io.weir.core.snapshot.PoolView;
+import io.weir.core.zone.Standing;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Zones: what they carry, and traffic shifted away from one. On the virtual threads of requests. */
+final class ZoneResource {
+    private final Managed managed;
+    private final Changes changes;
+
+    ZoneResource(Managed managed, Changes changes) {
+        this.managed = managed;
+        this.changes = changes;
+    }
+
+    /**
+     * A zone as lists show it.
+     *
+     * @param backends that stand in it, over all pools
+     * @param usable how many of them count as capacity
+     */
+    record ZoneRow(String name, Optional<String> region, boolean shifted, int backends, int usable, List<PoolShare> pools) {}
+
+    /** The part of a pool's new connections that a zone gets, in percent. */
+    record PoolShare(String pool, double share) {}
+
+    List<Endpoint> endpoints() {
+        String one = "/v1/zones/{zone}";
+        return List.of(Endpoint.get("/v1/zones", "All zones with their part of each pool.", _ -> Response.json(rows())),
+                Endpoint.command("PUT", one + "/shifted", "Moves traffic away from a zone.", this::shift),
+                Endpoint.command("DELETE", one + "/shifted", "Lets traffic come back to a zone.", this::unshift));
+    }
+
+    private List<ZoneRow> rows() {
+        List<PoolView> pools = managed.pools().toList();
+        return managed.publisher().current().configuration().zones().values().stream().map(zone -> row(zone, pools)).toList();
+    }
+
+    private static ZoneRow row(Zone zone, List<PoolView> pools) {
+        List<Member> members = pools.stream()
+            .flatMap(pool -> pool.members().stream())
+            .filter(member -> in(zone.name(), member))
+            .toList();
+        List<PoolShare> shares = pools.stream()
+            .filter(pool -> pool.shareByZone().containsKey(zone.name()))
+            .map(pool -> new PoolShare(pool.name(), Math.round(1000 * pool.shareByZone().getOrDefault(zone.name(), 0.0)) / 10.0))
+            .toList();
+        int usable = (int) members.stream().filter(member -> member.standing().usable()).count();
+        return new ZoneRow(zone.name(), zone.region(), zone.shifted(), members.size(), usable, shares);
+    }
+
+    private Response shift(Request request) throws InterruptedException {
+        String zone = request.name("zone");
+        return changes.edit(request, "shift zone " + zone, document -> {
+            require(zone);
+            managed.pools().filter(pool -> stranded(pool, zone)).findFirst().ifPresent(pool -> {
+                throw RequestRefused.of(409, "zone '" + zone + "' is the last that can carry pool '" + pool.name() + "'");
+            });
+            return document.with(shifted(zone), true);
+        });
+    }
+
+    private Response unshift(Request request) throws InterruptedException {
+        String zone = request.name("zone");
+        return changes.edit(request, "unshift zone " + zone, document -> {
+            require(zone);
+            return document.without(shifted(zone));
+        });
+    }
+
+    private static List<String> shifted(String zone) {
+        return List.of("zones", zone, "shifted");
+    }
+
+    /** Without the zone the pool would have nobody that the operator wants, or nobody usable although it has somebody now. */
+    private static boolean stranded(PoolView pool, String leaving) {
+        return only(pool, leaving, member -> member.standing() != Standing.OUT)
+                || only(pool, leaving, member -> member.standing().usable());
+    }
+
+    /** Whether the zone has such members and no other zone has one. */
+    private static boolean only(PoolView pool, String zone, Predicate<Member> such) {
+        List<Member> members = pool.members().stream().filter(such).toList();
+        return !members.isEmpty() && members.stream().allMatch(member -> in(zone, member));
+    }
+
+    private static boolean in(String zone, Member member) {
+        return member.zone().filter(zone::equals).isPresent();
+    }
+
+    private void require(String zone) {
+        if (!managed.control().inForce().configuration().zones().containsKey(zone)) {
+            throw RequestRefused.noSuch("zone", zone);
+        }
+    }
+}
