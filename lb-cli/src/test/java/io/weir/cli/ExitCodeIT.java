@@ -118,7 +118,7 @@ class ExitCodeIT {
 
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.errLines())
-            .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, route, "
+            .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, zone, route, "
                     + "status, events, version, completion", "see: weir --help");
     }
 
