@@ -7,9 +7,12 @@ import io.weir.cli.output.Column;
 import io.weir.cli.output.CommandFailure;
 import io.weir.cli.output.ExitCode;
 import io.weir.cli.output.Json;
+import io.weir.cli.output.Output;
+import io.weir.cli.output.OutputFormat;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +23,10 @@ final class ZoneCommand {
             new Column("USABLE", zone -> Column.text(zone.path("usable")) + "/" + Column.text(zone.path("backends"))),
             new Column("POOLS", ZoneCommand::shares));
 
+    private static final List<Column> FORECAST = List.of(Column.field("name"), Column.field("zone"), Column.field("SHARE %", "shareBefore"),
+            Column.field("THEN", "shareAfter"), Column.field("CONN", "connections"), Column.field("THEN", "connectionsAfter"),
+            Column.field("overload"));
+
     private final WeirCommand root;
 
     ZoneCommand(WeirCommand root) {
@@ -29,6 +36,24 @@ final class ZoneCommand {
     @Command(name = "list", description = "All zones, with the part of each pool that they carry.")
     int list() {
         root.output().rows(root.client().get(path("zones")).json(), COLUMNS);
+        return ExitCode.DONE.number();
+    }
+
+    @Command(name = "simulate", description = "Say what would become of each pool without a zone; nothing is changed.", footer = {"",
+        "Example: weir zone simulate --down zone-a"})
+    int simulate(@Option(names = "--down", required = true, paramLabel = "ZONE", description = "The zone that fails.") String zone) {
+        JsonNode pools = root.client().get(path("zones", zone, "simulate")).json();
+        Output output = root.output();
+        if (output.format() != OutputFormat.TABLE) {
+            output.tree(pools);
+            return ExitCode.DONE.number();
+        }
+        pools.forEach(pool -> {
+            output.line("pool " + Column.text(pool.path("pool")) + ": tier " + Column.text(pool.path("tierBefore")) + ", then "
+                    + Column.text(pool.path("tierAfter")) + ", " + Column.text(pool.path("mode")));
+            output.table(pool.path("backends").valueStream(), FORECAST);
+            output.line("");
+        });
         return ExitCode.DONE.number();
     }
 

@@ -122,6 +122,9 @@ class DaemonIT {
         done("backend add pair a --address 10.0.1.1:80 --zone zone-a");
         done("backend add pair b --address 10.0.1.2:80 --zone zone-b");
 
+        assertThat(weir("zone simulate --down zone-a").outLines()).contains("pool pair: tier primary, then backup, normal")
+            .anyMatch(line -> line.matches("a +zone-a +100\\.0 +0\\.0 +0 +0 +-"))
+            .anyMatch(line -> line.matches("b +zone-b +0\\.0 +100\\.0 +0 +0 +-"));
         done("zone failover pair");
         assertThat(weir("pool show pair").out()).containsPattern("failover\\.pin +backup\n");
         assertThat(weir("pool list").out()).containsPattern("pair +\\S+ +backup ");

@@ -207,6 +207,33 @@ class AdminApiIT {
     }
 
     @Test
+    void aSimulationSaysWhoWouldCarryTheTrafficOfAZoneThatIsDown() {
+        standInTwoZones();
+        JsonNode pool = api.get("/v1/zones/zone-a/simulate").json().get(0);
+        JsonNode gone = pool.path("backends").get(0);
+        JsonNode left = pool.path("backends").get(1);
+
+        assertThat(gone.path("shareBefore").asDouble()).isEqualTo(50);
+        assertThat(gone.path("shareAfter").asDouble()).isZero();
+        assertThat(left.path("shareAfter").asDouble()).isEqualTo(100);
+        assertThat(left.path("overload").asString()).isEqualTo("200% of its fair share, above 140%");
+        assertThat(fourAnswers()).contains("200 i-01");
+    }
+
+    @Test
+    void aSimulationMovesAPoolToItsBackupZones() {
+        standInTwoZones();
+        api.patch("/v1/pools/shop", "{\"zones\": {\"primary\": [\"zone-a\"], \"backup\": [\"zone-b\"]}}");
+        JsonNode pool = api.get("/v1/zones/zone-a/simulate").json().get(0);
+
+        assertThat(pool.path("tierBefore").asString()).isEqualTo("primary");
+        assertThat(pool.path("tierAfter").asString()).isEqualTo("backup");
+        assertThat(pool.path("backends").get(1).path("shareAfter").asDouble()).isEqualTo(100);
+        assertThat(pool.path("backends").get(1).path("overload").isNull()).isTrue();
+        assertThat(api.get("/v1/zones/zone-x/simulate").status()).isEqualTo(404);
+    }
+
+    @Test
     void aPinHoldsTrafficInTheBackupZonesUntilItIsTakenAway() {
         standInTwoZones();
         api.patch("/v1/pools/shop",

@@ -1,14 +1,18 @@
 package io.weir.daemon.admin;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.model.Zone;
 import io.weir.core.snapshot.Member;
 import io.weir.core.snapshot.PoolView;
 import io.weir.core.zone.Standing;
+import io.weir.daemon.control.BackendTraffic;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** Zones: what they carry, and traffic shifted away from one. On the virtual threads of requests. */
+/** Zones: what they carry, what would happen without one, and traffic shifted away from one. On the virtual threads of requests. */
 final class ZoneResource {
     private final Managed managed;
     private final Changes changes;
@@ -32,6 +36,7 @@ final class ZoneResource {
     List<Endpoint> endpoints() {
         String one = "/v1/zones/{zone}";
         return List.of(Endpoint.get("/v1/zones", "All zones with their part of each pool.", _ -> Response.json(rows())),
+                Endpoint.get(one + "/simulate", "What becomes of each pool when the zone is down; nothing is changed.", this::simulate),
                 Endpoint.command("PUT", one + "/shifted", "Moves traffic away from a zone.", this::shift),
                 Endpoint.command("DELETE", one + "/shifted", "Lets traffic come back to a zone.", this::unshift));
     }
@@ -52,6 +57,22 @@ final class ZoneResource {
             .toList();
         int usable = (int) members.stream().filter(member -> member.standing().usable()).count();
         return new ZoneRow(zone.name(), zone.region(), zone.shifted(), members.size(), usable, shares);
+    }
+
+    private Response simulate(Request request) {
+        String down = request.name("zone");
+        require(down);
+        Map<BackendKey, BackendTraffic> traffic = managed.traffic().get();
+        return Response.json(managed.pools()
+            .map(pool -> ZoneForecast.of(pool, down, managed.process().node().zone(), connections(pool, traffic)))
+            .toList());
+    }
+
+    private static Map<String, Long> connections(PoolView pool, Map<BackendKey, BackendTraffic> traffic) {
+        return pool.members()
+            .stream()
+            .collect(Collectors.toMap(member -> member.backend().name(),
+                    member -> (long) traffic.getOrDefault(member.key(), BackendTraffic.NONE).connections()));
     }
 
     private Response shift(Request request) throws InterruptedException {
