@@ -234,6 +234,17 @@ class AdminApiIT {
     }
 
     @Test
+    void aSimulationOfALostQuorumSaysSorry() {
+        standInTwoZones();
+        assertThat(api.patch("/v1/pools/shop", "{\"quorum\": {\"minimumWeight\": 150}, \"sorry\": {\"status\": 503}}").status())
+            .isEqualTo(200);
+        JsonNode pool = api.get("/v1/zones/zone-b/simulate").json().get(0);
+
+        assertThat(pool.path("mode").asString()).isEqualTo("sorry");
+        assertThat(pool.path("backends").get(0).path("shareAfter").asDouble()).isZero();
+    }
+
+    @Test
     void aPinHoldsTrafficInTheBackupZonesUntilItIsTakenAway() {
         standInTwoZones();
         api.patch("/v1/pools/shop",
