@@ -3,7 +3,6 @@ package io.weir.core.config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Objects;
 
 /** The files beside the tests. */
