@@ -121,7 +121,7 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(new PoolJournal(journal)::follow);
 
         CommandThread thread = running.add(new CommandThread("control"));
-        var health = new HealthDesk(thread, journal, states::traffic);
+        var health = new HealthDesk(thread, journal, states::traffic, states::answers);
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);

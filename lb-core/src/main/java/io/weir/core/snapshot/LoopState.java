@@ -2,6 +2,7 @@ package io.weir.core.snapshot;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -51,6 +52,11 @@ public final class LoopState {
                 state.retire();
             }
         });
+    }
+
+    /** One pool, if the loop knows it; for readers of counters, any thread. */
+    public Optional<PoolState> known(String pool) {
+        return Optional.ofNullable(poolByName.get(pool));
     }
 
     /** For readers of counters, any thread. */

@@ -80,7 +80,8 @@ final class ZoneResource {
         return changes.edit(request, "shift zone " + zone, document -> {
             require(zone);
             managed.pools().filter(pool -> stranded(pool, zone)).findFirst().ifPresent(pool -> {
-                throw RequestRefused.of(409, "zone '" + zone + "' is the last that can carry pool '" + pool.name() + "'");
+                throw RequestRefused.of(409, "zone '" + zone + "' is the last that can carry pool '" + pool.name()
+                        + "'; bring another back first: weir zone unshift ZONE");
             });
             return document.with(shifted(zone), true);
         });

@@ -40,12 +40,18 @@ public final class HealthDesk {
     private long armedNanos;
     private boolean countingDrains;
 
-    /** @param traffic over all loops */
-    public HealthDesk(CommandThread control, Journal journal, Supplier<Map<BackendKey, BackendTraffic>> traffic) {
+    /**
+     * Has nothing to watch yet.
+     *
+     * @param traffic over all loops
+     * @param answers the same of one pool, by backend
+     */
+    public HealthDesk(CommandThread control, Journal journal, Supplier<Map<BackendKey, BackendTraffic>> traffic,
+            Function<String, Map<String, AnswerCounts>> answers) {
         this.control = control;
         this.journal = journal;
         this.traffic = traffic;
-        this.sweeps = new Sweeps(control, traffic, this::compare);
+        this.sweeps = new Sweeps(control, answers, this::compare);
     }
 
     /** Who probes out of turn; called on {@code control}, returns at once. To be said before the start. */

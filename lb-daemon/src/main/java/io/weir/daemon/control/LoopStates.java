@@ -1,6 +1,7 @@
 package io.weir.daemon.control;
 
 import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
 import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.SnapshotDiff;
@@ -47,7 +48,18 @@ public final class LoopStates {
         return sums;
     }
 
+    /** What one pool's backends have answered so far, by name; costs nothing for the other pools. */
+    public Map<String, AnswerCounts> answers(String pool) {
+        Map<String, AnswerCounts> sums = new HashMap<>();
+        for (LoopState state : states) {
+            state.known(pool)
+                .ifPresent(known -> known.backends()
+                    .forEach(backend -> sums.merge(backend.key().backend(), backend.answers(), AnswerCounts::plus)));
+        }
+        return sums;
+    }
+
     private static BackendTraffic of(LoopBackend backend) {
-        return new BackendTraffic(Math.max(0, backend.inFlight()), backend.opened(), backend.connectFailures(), backend.answers());
+        return new BackendTraffic(Math.max(0, backend.inFlight()), backend.opened(), backend.connectFailures());
     }
 }

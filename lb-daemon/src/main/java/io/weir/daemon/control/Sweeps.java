@@ -1,30 +1,31 @@
 package io.weir.daemon.control;
 
 import io.weir.core.health.AnswerCounts;
-import io.weir.core.health.BackendKey;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.OutlierDetection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Looks at intervals at what traffic saw of the members of those pools that compare them. Confined to {@code control}. */
 final class Sweeps {
     private final CommandThread control;
-    private final Supplier<Map<BackendKey, BackendTraffic>> traffic;
+    private final Function<String, Map<String, AnswerCounts>> answers;
     private final BiConsumer<String, Map<String, AnswerCounts>> judge;
     private final Map<String, Sweep> sweepByPool = new HashMap<>();
 
     /**
      * Sweeps nothing yet.
      *
+     * @param answers of a pool's backends since the loops first saw them
      * @param judge is given a pool and the answers of each of its backends since the last look
      */
-    Sweeps(CommandThread control, Supplier<Map<BackendKey, BackendTraffic>> traffic, BiConsumer<String, Map<String, AnswerCounts>> judge) {
+    Sweeps(CommandThread control, Function<String, Map<String, AnswerCounts>> answers,
+            BiConsumer<String, Map<String, AnswerCounts>> judge) {
         this.control = control;
-        this.traffic = traffic;
+        this.answers = answers;
         this.judge = judge;
     }
 
@@ -41,7 +42,7 @@ final class Sweeps {
         sweepByPool.entrySet().removeIf(entry -> !entry.getValue().interval().equals(intervalByPool.get(entry.getKey())));
         intervalByPool.forEach((pool, interval) -> {
             if (!sweepByPool.containsKey(pool)) {
-                arm(new Sweep(pool, interval, totals(pool)));
+                arm(new Sweep(pool, interval, answers.apply(pool)));
             }
         });
     }
@@ -56,20 +57,10 @@ final class Sweeps {
         if (sweepByPool.get(sweep.pool()) != sweep) {
             return;
         }
-        Map<String, AnswerCounts> now = totals(sweep.pool());
+        Map<String, AnswerCounts> now = answers.apply(sweep.pool());
         Map<String, AnswerCounts> since = new HashMap<>();
         now.forEach((backend, counts) -> since.put(backend, counts.since(sweep.before().getOrDefault(backend, AnswerCounts.NONE))));
         arm(new Sweep(sweep.pool(), sweep.interval(), now));
         judge.accept(sweep.pool(), since);
-    }
-
-    private Map<String, AnswerCounts> totals(String pool) {
-        Map<String, AnswerCounts> totals = new HashMap<>();
-        traffic.get().forEach((backend, counts) -> {
-            if (backend.pool().equals(pool)) {
-                totals.put(backend.backend(), counts.answers());
-            }
-        });
-        return totals;
     }
 }
