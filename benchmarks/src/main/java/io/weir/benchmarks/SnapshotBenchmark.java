@@ -9,6 +9,7 @@ import io.weir.core.health.Reason;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
@@ -118,7 +119,7 @@ public class SnapshotBenchmark {
             String name = i == 0 ? "shop" : "shop-" + i;
             poolByName.put(name, Pool.builder(name).algorithm(Algorithms.named(algorithm)).backends(backendByName).build());
             listenerByName.put(name,
-                    new Listener.Tcp(name, true, address(), OptionalInt.empty(), name, Listener.Tcp.DEFAULT_IDLE_TIMEOUT));
+                    Listener.Tcp.of(Entrance.of(name, address()), name));
         }
         configuration = new Configuration(Map.of(), poolByName, listenerByName);
         publish();

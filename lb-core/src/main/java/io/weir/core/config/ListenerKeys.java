@@ -1,9 +1,11 @@
 package io.weir.core.config;
 
 import io.weir.core.model.Cidr;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Route;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,9 +25,9 @@ final class ListenerKeys {
     static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
             "Client connections at once; absent: no cap but that of file descriptors.");
 
-    static final MappingShape<OptionalInt> TCP_LIMITS = MappingShape.of(MappingShape.keys(List.of(MAX_CONNECTIONS), laterLimits()),
-            ListenerKeys::maxConnections);
-    static final Key<OptionalInt> LIMITS = Key.optional("limits", TCP_LIMITS, "Caps.");
+    static final MappingShape<ListenerLimits> TCP_LIMITS = MappingShape.of(MappingShape.keys(List.of(MAX_CONNECTIONS), laterLimits()),
+            ListenerKeys::limits);
+    static final Key<ListenerLimits> LIMITS = Key.optional("limits", TCP_LIMITS, "Caps.");
     static final Key<String> TCP_POOL = Key.required("pool", POOL, "The pool that gets the connections.");
     static final Key<Duration> TCP_IDLE = Key.otherwise("idleTimeout",
             Scalars.duration(Listener.Tcp.MIN_IDLE_TIMEOUT, Listener.Tcp.MAX_IDLE_TIMEOUT), Listener.Tcp.DEFAULT_IDLE_TIMEOUT,
@@ -72,8 +74,8 @@ final class ListenerKeys {
     private ListenerKeys() {}
 
     /** The {@code limits} of an HTTP listener. */
-    record Caps(OptionalInt maxConnections, HttpLimits http) {
-        static final Caps DEFAULT = new Caps(OptionalInt.empty(), HttpLimits.DEFAULT);
+    record Caps(ListenerLimits listener, HttpLimits http) {
+        static final Caps DEFAULT = new Caps(ListenerLimits.NONE, HttpLimits.DEFAULT);
     }
 
     private static Map<String, MappingShape<? extends Listener>> variants() {
@@ -95,16 +97,20 @@ final class ListenerKeys {
     }
 
     private static Listener.Tcp tcp(Fields fields) {
-        return new Listener.Tcp(fields.name(), fields.get(ENABLED), fields.get(BIND), fields.given(LIMITS).orElse(OptionalInt.empty()),
-                fields.get(TCP_POOL), fields.get(TCP_IDLE));
+        return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE), List.of()), fields.get(TCP_POOL),
+                fields.get(TCP_IDLE));
+    }
+
+    private static Entrance entrance(Fields fields, ListenerLimits limits, List<Cidr> proxyProtocolFrom) {
+        return new Entrance(fields.name(), fields.get(ENABLED), fields.get(BIND), limits, proxyProtocolFrom);
     }
 
     private static Listener.Http http(Fields fields) {
         Caps caps = fields.given(CAPS).orElse(Caps.DEFAULT);
         var timeouts = new HttpTimeouts(fields.get(IDLE), fields.get(HEADER_TIMEOUT), fields.get(REQUEST_TIMEOUT),
                 fields.get(BODY_TIMEOUT));
-        return new Listener.Http(fields.name(), fields.get(ENABLED), fields.get(BIND), caps.maxConnections(),
-                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
+        return new Listener.Http(entrance(fields, caps.listener(), fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of())),
+                fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
     }
 
     private static void checkLimits(Fields fields) {
@@ -115,13 +121,13 @@ final class ListenerKeys {
     }
 
     private static Caps caps(Fields fields) {
-        return new Caps(maxConnections(fields),
+        return new Caps(limits(fields),
                 new HttpLimits(fields.get(HEADER_BYTES), fields.get(TARGET_BYTES), fields.get(HEADER_FIELDS),
                         fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION)));
     }
 
-    private static OptionalInt maxConnections(Fields fields) {
-        return fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty());
+    private static ListenerLimits limits(Fields fields) {
+        return new ListenerLimits(fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty()));
     }
 
     private static Shape<Integer> bytes(int low, int high) {

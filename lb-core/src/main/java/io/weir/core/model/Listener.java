@@ -4,38 +4,43 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** A door that clients come through: one protocol on one address and port (CLB-09). */
 public sealed interface Listener {
-    String name();
-
-    /** False: configured, but the port is closed. */
-    boolean enabled();
-
-    /** An IP literal and a port 1..65535, or 0 for one that the kernel chooses. */
-    InetSocketAddress bind();
-
-    /** Client connections at once over all event loops of this node; empty is bounded by descriptors only. */
-    OptionalInt maxConnections();
+    Entrance entrance();
 
     /** The {@code protocol:} in the configuration. */
     String protocol();
+
+    default String name() {
+        return entrance().name();
+    }
+
+    default boolean enabled() {
+        return entrance().enabled();
+    }
+
+    default InetSocketAddress bind() {
+        return entrance().bind();
+    }
 
     /**
      * Relays bytes.
      *
      * @param idleTimeout closes a connection that moved no byte either way for so long (CLB-33)
      */
-    record Tcp(String name, boolean enabled, InetSocketAddress bind, OptionalInt maxConnections, String pool,
-            Duration idleTimeout) implements Listener {
+    record Tcp(Entrance entrance, String pool, Duration idleTimeout) implements Listener {
         public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(900);
         public static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(1);
 
         public Tcp {
-            Names.check("listener", name);
             range("idleTimeout", idleTimeout, MIN_IDLE_TIMEOUT, MAX_IDLE_TIMEOUT);
+        }
+
+        /** With the defaults for all else. */
+        public static Tcp of(Entrance entrance, String pool) {
+            return new Tcp(entrance, pool, DEFAULT_IDLE_TIMEOUT);
         }
 
         @Override
@@ -47,15 +52,13 @@ public sealed interface Listener {
     /**
      * Forwards HTTP requests.
      *
-     * @param proxyProtocolFrom sources that must send a PROXY header; others are plain; empty: nobody does
      * @param routes in the order of the file, the first that matches wins
      * @param pool when no route matches; empty: 404
      */
-    record Http(String name, boolean enabled, InetSocketAddress bind, OptionalInt maxConnections, List<Cidr> proxyProtocolFrom,
-            List<Route> routes, Optional<String> pool, HttpTimeouts timeouts, HttpLimits limits) implements Listener {
+    record Http(Entrance entrance, List<Route> routes, Optional<String> pool, HttpTimeouts timeouts, HttpLimits limits)
+            implements
+                Listener {
         public Http {
-            Names.check("listener", name);
-            proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
             routes = List.copyOf(routes);
         }
 

@@ -152,7 +152,7 @@ public final class SnapshotBuilder {
 
         void addListener(Listener listener) {
             ListenerView before = previous.listeners().get(listener.name());
-            Cap cap = caps.cap(listenerOwner(listener.name()), listener.maxConnections());
+            Cap cap = caps.cap(listenerOwner(listener.name()), listener.entrance().limits().maxConnections());
             Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
             ListenerView view = switch (listener) {
                 case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, cap, pool.apply(tcp.pool()));

@@ -8,11 +8,13 @@ import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Failover;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Locality;
 import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Percent;
@@ -78,9 +80,11 @@ class TrafficFileTest {
     @Test
     void everyServedKeyReachesTheModelOfAListener() {
         assertThat(served.listeners().get("edge")).isEqualTo(
-                new Listener.Tcp("edge", true, address("0.0.0.0", 8080), OptionalInt.of(1000), "tier", Duration.ofSeconds(60)));
-        assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http("web", false, address("127.0.0.1", 8081), OptionalInt.of(10),
-                List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")),
+                new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080)).withLimits(new ListenerLimits(OptionalInt.of(1000))), "tier",
+                        Duration.ofSeconds(60)));
+        assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
+                new Entrance("web", false, address("127.0.0.1", 8081), new ListenerLimits(OptionalInt.of(10)),
+                        List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"))),
                 List.of(new Route("cart", List.of("shop.example", "*.shop.example"), new Route.PathMatch.Prefix("/cart"), "bare",
                         Optional.of(Duration.ofSeconds(3))),
                         new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),
@@ -92,7 +96,7 @@ class TrafficFileTest {
     @Test
     void anHttpListenerWithoutLimitsHasThoseOfTheModel() {
         var listener = (Listener.Http) accepted("listeners: {w: {protocol: http, bind: ':80'}}").configuration().listeners().get("w");
-        assertThat(listener).isEqualTo(new Listener.Http("w", true, address("0.0.0.0", 80), OptionalInt.empty(), List.of(), List.of(),
+        assertThat(listener).isEqualTo(new Listener.Http(Entrance.of("w", address("0.0.0.0", 80)), List.of(),
                 Optional.empty(), HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
     }
 

@@ -12,9 +12,11 @@ import io.weir.core.model.Algorithm.Plain;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Route;
 import io.weir.core.model.Tier;
@@ -113,13 +115,15 @@ final class Scene implements Membership {
     }
 
     Scene tcp(String name, String pool) {
-        listeners.put(name, new Listener.Tcp(name, true, address(0), OptionalInt.empty(), pool, Listener.Tcp.DEFAULT_IDLE_TIMEOUT));
+        listeners.put(name, Listener.Tcp.of(Entrance.of(name, address(0)), pool));
         return this;
     }
 
     Scene http(String name, String pool, Route... routes) {
-        listeners.put(name, new Listener.Http(name, true, address(0), OptionalInt.of(10), List.of(), List.of(routes), Optional.of(pool),
-                HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
+        listeners.put(name,
+                new Listener.Http(Entrance.of(name, address(0)).withLimits(new ListenerLimits(OptionalInt.of(10))), List.of(routes),
+                        Optional.of(pool),
+                        HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
         return this;
     }
 

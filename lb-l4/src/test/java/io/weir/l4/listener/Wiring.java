@@ -12,7 +12,9 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Listener;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Sorry;
@@ -145,7 +147,8 @@ final class Wiring implements AutoCloseable {
             .sorry(sorry)
             .backends(backends)
             .build();
-        var listener = new Listener.Tcp(LISTENER, enabled, bind, maxConnections, POOL, idleTimeout);
+        var listener = new Listener.Tcp(Entrance.of(LISTENER, bind).withEnabled(enabled).withLimits(new ListenerLimits(maxConnections)),
+                POOL, idleTimeout);
         Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
         other.ifPresent(second -> pools.put(second.name(), second));
         publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener)));

@@ -58,7 +58,7 @@ public final class HttpListener {
     }
 
     private static boolean mustSendProxyHeader(Listener.Http listener, InetAddress client) {
-        for (Cidr source : listener.proxyProtocolFrom()) {
+        for (Cidr source : listener.entrance().proxyProtocolFrom()) {
             if (source.contains(client)) {
                 return true;
             }

@@ -14,9 +14,11 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
@@ -196,8 +198,11 @@ final class TestProxy implements AutoCloseable {
 
     /** Publishes what was set and opens the port, if it is not open yet. */
     TestProxy publish() {
-        Listener.Http http = new Listener.Http("web", true, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), maxConnections,
-                proxyProtocolFrom, routes, fallback, timeouts, limits);
+        Listener.Http http = new Listener.Http(
+                Entrance.of("web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .withLimits(new ListenerLimits(maxConnections))
+                    .withProxyProtocolFrom(proxyProtocolFrom),
+                routes, fallback, timeouts, limits);
         var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of());
         Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new Told());
         snapshots.publish(next);

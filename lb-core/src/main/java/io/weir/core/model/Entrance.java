@@ -1,0 +1,35 @@
+package io.weir.core.model;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What every listener has, whatever its protocol: where clients come in, and who may.
+ *
+ * @param enabled false: configured, but the port is closed
+ * @param bind an IP literal and a port 1..65535, or 0 for one that the kernel chooses
+ * @param proxyProtocolFrom sources that must send a PROXY header; others are plain; empty: nobody does
+ */
+public record Entrance(String name, boolean enabled, InetSocketAddress bind, ListenerLimits limits, List<Cidr> proxyProtocolFrom) {
+    public Entrance {
+        Names.check("listener", name);
+        proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+    }
+
+    /** An open one without limits. */
+    public static Entrance of(String name, InetSocketAddress bind) {
+        return new Entrance(name, true, bind, ListenerLimits.NONE, List.of());
+    }
+
+    public Entrance withEnabled(boolean wanted) {
+        return new Entrance(name, wanted, bind, limits, proxyProtocolFrom);
+    }
+
+    public Entrance withLimits(ListenerLimits wanted) {
+        return new Entrance(name, enabled, bind, wanted, proxyProtocolFrom);
+    }
+
+    public Entrance withProxyProtocolFrom(List<Cidr> wanted) {
+        return new Entrance(name, enabled, bind, limits, wanted);
+    }
+}
