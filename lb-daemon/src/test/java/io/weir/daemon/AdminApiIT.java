@@ -188,7 +188,8 @@ class AdminApiIT {
         var refused = api.put("/v1/zones/zone-b/shifted", "");
 
         assertThat(refused.status()).isEqualTo(409);
-        assertThat(refused.json().path("detail").asString()).isEqualTo("zone 'zone-b' is the last that can carry pool 'shop'");
+        assertThat(refused.json().path("detail").asString()).isEqualTo(
+                "zone 'zone-b' is the last that can carry pool 'shop'; bring another back first: weir zone unshift ZONE");
         assertThat(api.put("/v1/zones/zone-b/shifted?dryRun=true", "").status()).isEqualTo(409);
         assertThat(api.get("/v1/config").revision()).isEqualTo(revision);
         assertThat(api.put("/v1/zones/zone-a/shifted", "").revision()).isEqualTo(revision);
@@ -378,6 +379,9 @@ class AdminApiIT {
             .isEqualTo(200);
         assertThat(api.patch(BACKEND, "{\"zone\": \"zone-a\"}").status()).isEqualTo(200);
         assertThat(api.patch("/v1/pools/shop/backends/i-02", "{\"zone\": \"zone-b\"}").status()).isEqualTo(200);
+        for (String backend : List.of(BACKEND, "/v1/pools/shop/backends/i-02")) {
+            await().untilAsserted(() -> assertThat(api.get(backend).json().path("status").path("state").asString()).isEqualTo("healthy"));
+        }
     }
 
     private List<String> fourAnswers() {
