@@ -40,6 +40,7 @@ final class CommandTree {
         nouns.put("backend", () -> new BackendCommand(root));
         nouns.put("zone", () -> new ZoneCommand(root));
         nouns.put("route", () -> new RouteCommand(root));
+        nouns.put("explain", () -> new ExplainCommand(root));
         nouns.put("status", () -> new StatusCommand(root));
         nouns.put("events", () -> new EventsCommand(root));
         nouns.put("version", () -> new VersionCommand(root));

@@ -48,8 +48,9 @@ class ArchitectureTest {
             entry("daemon", Set.of("l4", "l7", "health", "net", "core")),
             entry("cli", Set.of("daemon", "core")));
 
-    private static final String[] PURE = Stream.of("model", "zone", "health", "balance", "route", "limit", "snapshot")
-        .map(name -> "io.weir.core." + name + "..")
+    private static final String[] PURE = Stream
+        .of("core.model", "core.zone", "core.health", "core.balance", "core.route", "core.limit", "core.snapshot", "daemon.explain")
+        .map(name -> "io.weir." + name + "..")
         .toArray(String[]::new);
 
     static Stream<String> modules() {

@@ -101,6 +101,31 @@ class VerbsIT {
     }
 
     @Test
+    void explainTellsTheStoryOfAConnectionAndNamesThePick() {
+        daemon.answer("GET /v1/explain/edge?client=10.0.0.1%3A4000", 200,
+                """
+                {"listener":"edge","protocol":"tcp","rule":{"route":null,"pool":"shop","why":"the pool of the listener"},"pools":[
+                {"pool":"shop","mode":"normal","modeCause":"enough members are usable","activeTier":"backup","tierCause":"no primary member is usable",
+                "returnsAt":null,"quorum":true,"quorumWeight":100,"minimumWeight":1,"locality":"any","nodeZone":"zone-a","algorithm":"maglev",
+                "how":"consistent hash of the client's address","hash":"c0ffee","members":[{"name":"i-01","address":"10.0.1.1:80","zone":"zone-b",
+                "tier":"backup","state":"healthy","weight":100,"effectiveWeight":100,"connections":3,"role":"candidate","turn":1,"share":100.0,
+                "why":"healthy"}]}],"pick":{"backend":"i-01","status":null,"why":"the only candidate"},"notes":["the listener is disabled"]}""");
+
+        assertThat(weir("explain edge --client 10.0.0.1:4000").outLines()).satisfiesExactly(
+                line -> assertThat(line).isEqualTo("listener edge (tcp): no route, the pool of the listener"),
+                line -> assertThat(line).isEqualTo("pool shop: normal, enough members are usable"),
+                line -> assertThat(line).isEqualTo("  tier: backup, no primary member is usable"),
+                line -> assertThat(line).isEqualTo("  quorum: held, weight 100 of at least 1"),
+                line -> assertThat(line).isEqualTo("  zone: locality any, this node is in zone-a"),
+                line -> assertThat(line).isEqualTo("  algorithm: maglev, consistent hash of the client's address, here c0ffee"),
+                line -> assertThat(line).matches("NAME +ADDRESS +ZONE +TIER +WEIGHT +CONN +ROLE +TURN +SHARE % +WHY"),
+                line -> assertThat(line).matches("i-01 +10\\.0\\.1\\.1:80 +zone-b +backup +100/100 +3 +candidate +1 +100\\.0 +healthy"),
+                line -> assertThat(line).isEqualTo("pick: i-01, the only candidate"),
+                line -> assertThat(line).isEqualTo("note: the listener is disabled"));
+        assertThat(weir("explain edge --client 10.0.0.1:4000 -o name").out()).isEqualTo("i-01\n");
+    }
+
+    @Test
     void drainEnableAndDisableAreConfiguration() {
         daemon.answer("PATCH /v1/pools/shop/backends/i-01", 200, DONE);
 

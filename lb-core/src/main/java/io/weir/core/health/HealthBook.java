@@ -120,6 +120,12 @@ public final class HealthBook implements Membership {
 
     /** @throws IllegalArgumentException if no such pool is configured */
     @Override
+    public TierStatus tier(String pool) {
+        return pool(pool).traffic().tier();
+    }
+
+    /** @throws IllegalArgumentException if no such pool is configured */
+    @Override
     public boolean quorum(String pool) {
         return pool(pool).traffic().quorum();
     }

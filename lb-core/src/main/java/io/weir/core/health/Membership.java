@@ -9,6 +9,11 @@ public interface Membership {
     /** Where a pool's traffic goes first. */
     Tier activeTier(String pool);
 
+    /** The same with its cause, where that is known. */
+    default TierStatus tier(String pool) {
+        return TierStatus.at(activeTier(pool));
+    }
+
     /** Whether enough of a pool's weight is in service. */
     boolean quorum(String pool);
 

@@ -86,7 +86,8 @@ final class PoolHealth {
     /** Draws the conclusions from who is usable now. */
     private void settle(Moment now, List<HealthEffect> effects) {
         int told = effects.size();
+        TierStatus before = traffic.tier();
         traffic.settle(pool, now, effects);
-        version += effects.size() - told;
+        version += effects.size() - told + (traffic.tier().equals(before) ? 0 : 1);
     }
 }

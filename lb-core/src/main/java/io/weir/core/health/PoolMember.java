@@ -77,6 +77,11 @@ final class PoolMember {
         return status().effectiveWeight(backend.weight());
     }
 
+    /** The effective weight before warm-up, 0..100. */
+    int fullWeight() {
+        return status().fullWeight(backend.weight());
+    }
+
     Optional<String> zone() {
         return backend.zone();
     }
@@ -97,7 +102,7 @@ final class PoolMember {
 
     /** May be picked, if only because nobody better is there. */
     boolean usable() {
-        return health.usable() && inRotation() && status().fullWeight(backend.weight()) > 0;
+        return health.usable() && inRotation() && fullWeight() > 0;
     }
 
     boolean ejected() {

@@ -5,18 +5,23 @@ import io.weir.core.model.Tier;
 import io.weir.core.zone.Capacity;
 import io.weir.core.zone.PoolFailover;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the members of one pool add up to, and what follows for its traffic: the tier that it goes to, and whether the pool has its quorum. Counts are kept
  * member by member, so that a change costs the same in a pool of thousands. Confined to {@code control}.
  *
- * <p>Members that traffic took out count for the quorum as if they were in: no verdict of traffic puts a pool out of service.
+ * <p>The quorum is a sum of weights that servers have when they are warm (KA-13 knows no warm-up): slow start moves load, it must not put a pool out of
+ * service. Members that traffic took out count as if they were in: no verdict of traffic does so either.
  */
 final class PoolTraffic {
     private final Count primary = new Count();
     private final Count backup = new Count();
-    private int ejectedWeight;
+    private int quorumWeight;
     private PoolFailover failover = PoolFailover.START;
+    private TierStatus tier = TierStatus.START;
+    private OptionalLong returnsAtNanos = OptionalLong.empty();
     private boolean quorum = true;
 
     /** One tier's members. */
@@ -41,7 +46,7 @@ final class PoolTraffic {
     void forgetAll() {
         primary.forget();
         backup.forget();
-        ejectedWeight = 0;
+        quorumWeight = 0;
     }
 
     void add(PoolMember member) {
@@ -59,8 +64,9 @@ final class PoolTraffic {
         if (member.usable()) {
             count.usable += sign;
             count.usableWeight += sign * member.effectiveWeight();
-        } else if (member.inRotation() && member.status().state() == BackendState.EJECTED) {
-            ejectedWeight += sign * member.effectiveWeight();
+        }
+        if (member.usable() || (member.inRotation() && member.status().state() == BackendState.EJECTED)) {
+            quorumWeight += sign * member.fullWeight();
         }
     }
 
@@ -84,6 +90,10 @@ final class PoolTraffic {
         return failover.active();
     }
 
+    TierStatus tier() {
+        return tier;
+    }
+
     boolean quorum() {
         return quorum;
     }
@@ -95,11 +105,11 @@ final class PoolTraffic {
         }
         to(failover.next(primary.capacity(), backup.capacity(), pool.zones().failover(), now.nanos()), pool, now, effects);
 
-        int weight = primary.usableWeight + backup.usableWeight + ejectedWeight;
-        boolean held = pool.quorum().held(quorum, weight);
+        returns(failover.returnsAtNanos(pool.zones().failover()), now);
+        boolean held = pool.quorum().held(quorum, quorumWeight);
         if (held != quorum) {
             quorum = held;
-            effects.add(new HealthEffect.QuorumChanged(pool.name(), held, weight, pool.quorum(), now.at()));
+            effects.add(new HealthEffect.QuorumChanged(pool.name(), held, quorumWeight, pool.quorum(), now.at()));
         }
     }
 
@@ -107,7 +117,19 @@ final class PoolTraffic {
         Tier from = failover.active();
         failover = next;
         if (next.active() != from) {
-            effects.add(new HealthEffect.TierChanged(pool.name(), from, next.active(), reason(next, pool), now.at()));
+            Reason why = reason(next, pool);
+            tier = new TierStatus(next.active(), why, Optional.of(now.at()), Optional.empty());
+            returnsAtNanos = OptionalLong.empty();
+            effects.add(new HealthEffect.TierChanged(pool.name(), from, next.active(), why, now.at()));
+        }
+    }
+
+    /** Tells the moment on the clock of people; two clocks drift, so only where it is another moment. */
+    private void returns(OptionalLong when, Moment now) {
+        if (!when.equals(returnsAtNanos)) {
+            returnsAtNanos = when;
+            tier = tier.returningAt(
+                    when.isPresent() ? Optional.of(now.at().plusNanos(when.getAsLong() - now.nanos())) : Optional.empty());
         }
     }
 

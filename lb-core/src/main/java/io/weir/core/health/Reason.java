@@ -17,6 +17,7 @@ public record Reason(String code, String text) {
     static final Reason TIER_REFUSES = new Reason("tier-refuses", "connect refused by every member of the tier");
     static final Reason NOBODY_ELSE = new Reason("nobody-else", "nobody else is usable");
 
+    static final Reason NEVER_MOVED = new Reason("never-moved", "traffic has not moved since the start");
     static final Reason MIN_HEALTH = new Reason("min-health", "too few are usable for ejections");
     static final Reason NO_DETECTION = new Reason("no-detection", "outlier detection is off");
     static final Reason NO_SLOW_START = new Reason("no-slow-start", "slow start is off");

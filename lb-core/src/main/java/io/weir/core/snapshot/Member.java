@@ -32,7 +32,7 @@ public record Member(BackendKey key, Backend backend, Tier tier, BackendStatus s
     }
 
     /** The effective weight before warm-up, 0..100. */
-    int fullWeight() {
+    public int fullWeight() {
         return status.fullWeight(backend.weight());
     }
 

@@ -1,10 +1,12 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.health.TierStatus;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
 import io.weir.core.zone.Mode;
 import io.weir.core.zone.Shortfall;
+import io.weir.core.zone.Standing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +18,14 @@ import java.util.TreeMap;
  *
  * @param generation of the snapshot that this view was made for; a view that did not change is shared by later ones
  * @param members all that are configured, in the order of the file
- * @param activeTier where new connections go first
+ * @param tier where new connections go first, and why
  * @param quorum whether enough weight is usable for the pool to be in service
  * @param mode SORRY: pick nobody, give the pool's sorry answer
  * @param groups who may be picked, in the order of redispatch; empty: nobody
  * @param sorryPool what carries the traffic in mode SORRY where the pool names another; it has none itself
  * @param shortfall the zone that the pool could not afford to lose now
  */
-public record PoolView(long generation, Pool pool, List<Member> members, Tier activeTier, boolean quorum, Mode mode,
+public record PoolView(long generation, Pool pool, List<Member> members, TierStatus tier, boolean quorum, Mode mode,
         List<Candidates> groups, Optional<PoolView> sorryPool, Optional<Shortfall> shortfall) {
     private static final long MULTIPLIER = 0xBF58476D1CE4E5B9L;
 
@@ -34,6 +36,27 @@ public record PoolView(long generation, Pool pool, List<Member> members, Tier ac
 
     public String name() {
         return pool.name();
+    }
+
+    public Tier activeTier() {
+        return tier.active();
+    }
+
+    /** Why the pool answers as it does. */
+    public String modeCause() {
+        return switch (mode) {
+            case NORMAL -> "enough members are usable";
+            case PANIC -> "less than " + pool.zones().panic() + " of the " + activeTier().text() + " tier is usable";
+            case SORRY -> "the quorum is lost";
+        };
+    }
+
+    /** The weight that counts for the quorum: of members that are usable, or that only traffic took out; warm-up aside. */
+    public int quorumWeight() {
+        return members.stream()
+            .filter(member -> member.standing().usable() || member.standing() == Standing.EJECTED)
+            .mapToInt(Member::fullWeight)
+            .sum();
     }
 
     /** Whether a pick needs a hash of the connection. */
@@ -54,13 +77,19 @@ public record PoolView(long generation, Pool pool, List<Member> members, Tier ac
         return shares;
     }
 
-    private int turns(Member member) {
+    /** How many of its group's turns a member has in the long run. */
+    public int turns(Member member) {
         return pool.algorithm() == Algorithm.Plain.ROUND_ROBIN ? 1 : member.effectiveWeight();
     }
 
     /** The pool that carries the traffic: this one, unless it is sorry and names another. */
     public PoolView serving() {
         return mode == Mode.SORRY && sorryPool.isPresent() ? sorryPool.get() : this;
+    }
+
+    /** The position of the group that a connection with this hash begins with. At least one group, and {@link #usesHash} must be true. */
+    public int groupOf(long hash) {
+        return drawn(fraction(hash));
     }
 
     /**
@@ -71,7 +100,11 @@ public record PoolView(long generation, Pool pool, List<Member> members, Tier ac
         if (groups.get(0).share() >= 1) {
             return 0;
         }
-        double left = usesHash() ? fraction(hash) : random.nextDouble();
+        return drawn(usesHash() ? fraction(hash) : random.nextDouble());
+    }
+
+    private int drawn(double fraction) {
+        double left = fraction;
         int last = 0;
         for (int i = 0; i < groups.size(); i++) {
             double share = groups.get(i).share();

@@ -6,6 +6,7 @@ import io.weir.core.balance.Candidate;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.Membership;
+import io.weir.core.health.TierStatus;
 import io.weir.core.limit.Cap;
 import io.weir.core.limit.CapTable;
 import io.weir.core.model.Algorithm;
@@ -118,16 +119,16 @@ public final class SnapshotBuilder {
             }
             Pool pool = before != null && before.pool().equals(configured) ? before.pool() : configured;
             List<Member> members = members(before == null ? List.of() : before.members(), pool);
-            Tier active = membership.activeTier(pool.name());
+            TierStatus tier = membership.tier(pool.name());
             boolean quorum = membership.quorum(pool.name());
-            if (before != null && sorryStands && before.pool() == pool && before.activeTier() == active && before.quorum() == quorum
+            if (before != null && sorryStands && before.pool() == pool && before.tier().equals(tier) && before.quorum() == quorum
                     && before.members().equals(members)) {
                 return before;
             }
-            Spread<Member> spread = Spread.of(pool, active, quorum, nodeZone, members);
+            Spread<Member> spread = Spread.of(pool, tier.active(), quorum, nodeZone, members);
             List<Candidates> groups = spread.groups().stream().map(group -> new Candidates(group, balancer(before, pool, group))).toList();
-            return new PoolView(generation, pool, members, active, quorum, spread.mode(), groups, sorryPool,
-                    Shortfall.of(pool.zones(), active, members));
+            return new PoolView(generation, pool, members, tier, quorum, spread.mode(), groups, sorryPool,
+                    Shortfall.of(pool.zones(), tier.active(), members));
         }
 
         private List<Member> members(List<Member> before, Pool pool) {

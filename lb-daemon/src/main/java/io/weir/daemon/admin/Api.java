@@ -21,6 +21,7 @@ public final class Api {
         all.addAll(new PoolResource(managed, changes).endpoints());
         all.addAll(new BackendResource(managed, changes).endpoints());
         all.addAll(new ZoneResource(managed, changes).endpoints());
+        all.addAll(new ExplainResource(managed).endpoints());
         all.addAll(new RegistrationResource(managed).endpoints());
         all.addAll(new EventResource(managed).endpoints());
         all.add(new OpenApi(managed.process().version(), all).endpoint());

@@ -104,7 +104,7 @@ final class ZoneForecast {
     private static int quorumWeight(List<Fallen> members) {
         return members.stream()
             .filter(member -> member.standing().usable() || member.standing() == Standing.EJECTED)
-            .mapToInt(Fallen::effectiveWeight)
+            .mapToInt(fallen -> fallen.member().fullWeight())
             .sum();
     }
 

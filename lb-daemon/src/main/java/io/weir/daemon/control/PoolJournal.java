@@ -29,11 +29,7 @@ public final class PoolJournal {
 
     private void mode(PoolView now, Mode before) {
         if (now.mode() != before) {
-            journal.tell("pool.mode", now.name(), "from", before.text(), "to", now.mode().text(), "cause", switch (now.mode()) {
-                case NORMAL -> "enough members are usable";
-                case PANIC -> "less than " + now.pool().zones().panic() + " of the " + now.activeTier().text() + " tier is usable";
-                case SORRY -> "the quorum is lost";
-            });
+            journal.tell("pool.mode", now.name(), "from", before.text(), "to", now.mode().text(), "cause", now.modeCause());
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.daemon.explain;
+
+import org.jspecify.annotations.NullMarked;
