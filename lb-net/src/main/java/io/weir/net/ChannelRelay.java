@@ -15,6 +15,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.function.Function;
@@ -52,15 +53,39 @@ final class ChannelRelay extends RelayedConnection {
     }
 
     @Override
-    public InetSocketAddress clientAddress() {
+    InetSocketAddress peerAddress() {
         InetSocketAddress address = client.channel.remoteAddress();
         return address == null ? new InetSocketAddress(0) : address;
     }
 
     @Override
-    public InetSocketAddress listenAddress() {
+    InetSocketAddress localAddress() {
         InetSocketAddress address = client.channel.localAddress();
         return address == null ? new InetSocketAddress(0) : address;
+    }
+
+    @Override
+    ByteBuffer head(int most) {
+        ByteBuf head = client.joinEarly();
+        return head.nioBuffer(head.readerIndex(), Math.min(most, head.readableBytes()));
+    }
+
+    @Override
+    boolean headEnded() {
+        return client.ended;
+    }
+
+    @Override
+    void skipHead(int bytes) {
+        ByteBuf head = client.joinEarly().skipBytes(bytes);
+        if (!head.isReadable()) {
+            client.dropEarly();
+        }
+    }
+
+    @Override
+    void awaitHead() {
+        client.channel.read();
     }
 
     @Override
@@ -200,6 +225,19 @@ final class ChannelRelay extends RelayedConnection {
             var _ = to.write(bytes, to.voidPromise());
         }
 
+        /** What was read so far, in one piece. */
+        ByteBuf joinEarly() {
+            if (early.size() > 1) {
+                int bytes = early.stream().mapToInt(ByteBuf::readableBytes).sum();
+                ByteBuf all = channel.alloc().directBuffer(bytes);
+                early.forEach(all::writeBytes);
+                dropEarly();
+                early.add(all);
+            }
+            ByteBuf first = early.peek();
+            return first == null ? Unpooled.EMPTY_BUFFER : first;
+        }
+
         /** Writes what was read before a backend was connected. */
         void sendEarly(Channel to) {
             for (ByteBuf bytes = early.poll(); bytes != null; bytes = early.poll()) {
@@ -225,6 +263,8 @@ final class ChannelRelay extends RelayedConnection {
                 if (!ended && to.isWritable()) {
                     channel.read();
                 }
+            } else if (isInPreface()) {
+                readPreface();
             }
         }
 
@@ -247,6 +287,8 @@ final class ChannelRelay extends RelayedConnection {
                 ChannelRelay.this.ended(this == client);
                 if (isRelaying()) {
                     passEnd(peer(this));
+                } else if (isInPreface()) {
+                    readPreface();
                 }
             }
         }

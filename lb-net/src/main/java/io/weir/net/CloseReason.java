@@ -10,6 +10,12 @@ public enum CloseReason {
     BACKEND_RESET("backend-reset", true),
     /** Nothing moved for the idle timeout. */
     IDLE("idle", false),
+    /** The stream did not begin as the listener demands: a PROXY header that is wrong, missing or cut off. */
+    BAD_PREFACE("bad-preface", true),
+    /** What the stream must begin with did not come in time. */
+    PREFACE_TIMEOUT("preface-timeout", true),
+    /** The policy did not want it once it knew whose it was. */
+    REFUSED("refused", true),
     /** The policy had no backend, or none was left to try. */
     NO_BACKEND("no-backend", true),
     /** No backend had taken the connection when the connect timeout was over. */

@@ -2,6 +2,7 @@ package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class EpollRelay extends RelayedConnection {
     }
 
     @Override
-    public InetSocketAddress clientAddress() {
+    InetSocketAddress peerAddress() {
         if (clientAddress == null) {
             // The number of a closed descriptor may be another's already.
             clientAddress = isClosed() ? UNKNOWN : calls.peerAddress(client.intValue());
@@ -61,8 +62,37 @@ final class EpollRelay extends RelayedConnection {
     }
 
     @Override
-    public InetSocketAddress listenAddress() {
+    InetSocketAddress localAddress() {
         return isClosed() ? UNKNOWN : calls.localAddress(client.intValue());
+    }
+
+    /** The bytes stay in the kernel: a connection that waits for its head holds no memory here. */
+    @Override
+    ByteBuffer head(int most) {
+        int peeked = calls.peek(client.intValue(), shared.buffer, most);
+        if (peeked == 0) {
+            client.endNear = true;
+        } else if (peeked < 0 && peeked != SocketCalls.EAGAIN) {
+            broken(client);
+        }
+        return shared.view(Math.max(0, peeked));
+    }
+
+    @Override
+    boolean headEnded() {
+        return client.endNear;
+    }
+
+    @Override
+    void skipHead(int bytes) {
+        if (bytes > 0 && calls.receive(client.intValue(), shared.buffer, bytes) != bytes) {
+            broken(client);
+        }
+    }
+
+    @Override
+    void awaitHead() {
+        client.register(shared);
     }
 
     @Override
@@ -105,12 +135,10 @@ final class EpollRelay extends RelayedConnection {
         if (isClosed()) {
             return;
         }
-        if (isDialling()) {
-            dialReady(side, bits);
+        side.saw(bits);
+        if (!isRelaying()) {
+            notYetRelaying(side, bits);
             return;
-        }
-        if ((bits & EpollSide.READ_ON) != 0) {
-            side.readsOn = true;
         }
         if ((bits & EpollSide.WRITABLE) != 0 && side.isKeeping() && !flush(side)) {
             return;
@@ -131,6 +159,15 @@ final class EpollRelay extends RelayedConnection {
             return;
         }
         move(side, to, 0);
+    }
+
+    /** A client that was listened to for its preface is heard again once a backend is there. */
+    private void notYetRelaying(EpollSide side, int bits) {
+        if (!side.isClient) {
+            dialReady(side, bits);
+        } else if (isInPreface()) {
+            readPreface();
+        }
     }
 
     private void dialReady(EpollSide side, int bits) {

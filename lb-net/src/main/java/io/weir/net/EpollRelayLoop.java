@@ -6,6 +6,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
@@ -36,6 +37,8 @@ final class EpollRelayLoop {
 
     private final MemorySegment memory;
 
+    private final ByteBuffer view;
+
     private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
     private boolean scheduled;
@@ -45,7 +48,13 @@ final class EpollRelayLoop {
         this.loop = loop;
         this.calls = new SocketCalls(arena);
         this.memory = arena.allocate(BUFFER_BYTES, 64);
+        this.view = memory.asByteBuffer();
         this.buffer = memory.address();
+    }
+
+    /** The first bytes of the buffer, until it is used again. */
+    ByteBuffer view(int bytes) {
+        return view.clear().limit(bytes);
     }
 
     /** Copies bytes to the start of the buffer. */

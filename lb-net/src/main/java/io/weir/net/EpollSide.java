@@ -37,6 +37,8 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     static final int READABLE = IN | READ_ON;
 
+    private static final int END_NEAR = RDHUP | HUP | ERR;
+
     static final int ERROR = ERR;
 
     /** What a connect that failed shows. */
@@ -62,6 +64,9 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
     /** Whether it has shown {@link #READ_ON}. */
     boolean readsOn;
 
+    /** Whether no more comes than what can be received. */
+    boolean endNear;
+
     /** Whether the end of its stream was received. */
     boolean ended;
 
@@ -78,9 +83,18 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
         return this;
     }
 
+    /** Listens to it from the next turn on; nothing happens if that is so already. */
     void register(EpollRelayLoop shared) {
-        registeredTurn = shared.loop.turn();
-        registration = shared.register(this, EpollRelayLoop.EVERYTHING);
+        if (registration == null) {
+            registeredTurn = shared.loop.turn();
+            registration = shared.register(this, EpollRelayLoop.EVERYTHING);
+        }
+    }
+
+    /** Remembers what events have told for good. */
+    void saw(int bits) {
+        readsOn |= (bits & READ_ON) != 0;
+        endNear |= (bits & END_NEAR) != 0;
     }
 
     @Override

@@ -4,11 +4,14 @@ import java.net.InetSocketAddress;
 
 /** A client's connection that is relayed to a backend. Confined to its loop. */
 public interface RelayConnection {
-    /** Where it comes from; asked of the kernel at the first call. */
+    /** Where it comes from: the socket's other end, asked of the kernel at the first call, or whom that speaks for. */
     InetSocketAddress clientAddress();
 
-    /** The address that the client connected to; asked of the kernel at each call. */
+    /** The address that the client connected to: our end, asked of the kernel at each call, or what {@link #speaksFor} said. */
     InetSocketAddress listenAddress();
+
+    /** The other end is a proxy: from now on the connection is its client's, and so are both addresses. */
+    void speaksFor(InetSocketAddress client, InetSocketAddress destination);
 
     /** The loop that it lives on. */
     Loop loop();

@@ -5,15 +5,28 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the policy keeps of one connection. Called on its loop only: {@link #first}, then {@link #instead} for each
- * attempt that failed, {@link #connected} at most once, after it one of {@link #answered} and {@link #hungUp} at most once, and
+ * What the policy keeps of one connection. Called on its loop only: {@link #preface} until it answers null, {@link #refusal},
+ * {@link #timeouts}, {@link #first}, then {@link #instead} for each attempt that failed, {@link #connected} at most once, after it one of {@link #answered} and {@link #hungUp} at most once, and
  * {@link #closed} exactly once.
  */
 public interface RelaySession {
+    /**
+     * What reads the head of the client's stream next; null, the default, if nothing does (any more). Until then no backend
+     * is asked for, and the client's addresses may not be the true ones.
+     */
+    default @Nullable Preface preface() {
+        return null;
+    }
+
+    /** Why the connection is not wanted after all, now that all prefaces are read; null, the default, to go on. */
+    default @Nullable CloseReason refusal() {
+        return null;
+    }
+
     /** The deadlines; asked once, before {@link #first}. */
     RelayTimeouts timeouts();
 
-    /** Where the connection's bytes are counted; asked once, before {@link #first}. */
+    /** Where the connection's bytes are counted; asked once, before all else. */
     RelayTraffic traffic();
 
     /** The backend to try first; null if there is none. */

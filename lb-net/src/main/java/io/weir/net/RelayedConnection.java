@@ -2,13 +2,14 @@ package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a relayed connection, whatever moves its bytes: admitted, dialled to one backend after the other until one
- * takes it, relayed until both sides have ended, one breaks or nothing moves, closed. Confined to its loop. The client's
+ * The life of a relayed connection, whatever moves its bytes: admitted, its prefaces read if it has any, dialled to one
+ * backend after the other until one takes it, relayed until both sides have ended, one breaks or nothing moves, closed. Confined to its loop. The client's
  * bytes stay in the kernel until a backend has taken the connection, and so any other backend can still be tried.
  */
 abstract sealed class RelayedConnection extends Deadline implements RelayConnection
@@ -28,6 +29,8 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     }
 
     private enum State {
+        /** Reads {@code preface}, or has just begun. */
+        PREFACE,
         DIALLING,
         /** Waits for a descriptor to dial {@code target} with. */
         WAITING,
@@ -37,11 +40,15 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     private final Loop loop;
 
-    private State state = State.DIALLING;
+    private State state = State.PREFACE;
 
     private @Nullable RelaySession session;
 
     private @Nullable RelayTraffic traffic;
+
+    private @Nullable Preface preface;
+
+    private @Nullable SpokenFor spokenFor;
 
     private @Nullable InetSocketAddress target;
 
@@ -62,9 +69,30 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     private boolean hungUp;
 
+    /** Whose connection it is and where that leads, when the other end is a proxy. */
+    private record SpokenFor(InetSocketAddress client, InetSocketAddress destination) {}
+
     RelayedConnection(Loop loop) {
         this.loop = loop;
     }
+
+    /** The socket's other end. */
+    abstract InetSocketAddress peerAddress();
+
+    /** Our end of the client's socket. */
+    abstract InetSocketAddress localAddress();
+
+    /** What has come of the client's stream and was not skipped, at most so many bytes; closes a connection that is broken. */
+    abstract ByteBuffer head(int most);
+
+    /** Whether nothing comes behind what {@link #head} has shown. */
+    abstract boolean headEnded();
+
+    /** Takes bytes that {@link #head} has shown out of the stream. */
+    abstract void skipHead(int bytes);
+
+    /** Lets {@link #readPreface} be called when more has come. */
+    abstract void awaitHead();
 
     /** Begins an attempt. */
     abstract Dial dial(InetSocketAddress address);
@@ -88,7 +116,65 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
         session = admitted;
         traffic = admitted.traffic();
-        if (state == State.CLOSED) {
+        if (state != State.CLOSED) {
+            nextPreface();
+            readPreface();
+        }
+    }
+
+    /** Goes on to what the session wants to read next, or to dial. */
+    private void nextPreface() {
+        Preface next = session().preface();
+        preface = next;
+        if (next == null) {
+            dialIfWanted();
+        } else {
+            TimerWheel timers = loop.timers();
+            timers.cancel(this);
+            timers.schedule(this, next.timeout());
+        }
+    }
+
+    /** Lets the prefaces judge what has come of the client's stream. */
+    final void readPreface() {
+        while (state == State.PREFACE) {
+            Preface reader = preface();
+            ByteBuffer head = head(reader.maxBytes());
+            if (state != State.PREFACE) {
+                return;
+            }
+            boolean whole = headEnded() || head.remaining() >= reader.maxBytes();
+            switch (reader.read(head)) {
+                case Preface.Result.More _ -> {
+                    if (whole) {
+                        close(CloseReason.BAD_PREFACE);
+                    } else {
+                        awaitHead();
+                    }
+                    return;
+                }
+                case Preface.Result.Done(int bytes) -> {
+                    skipHead(bytes);
+                    nextPreface();
+                }
+                case Preface.Result.Refused(CloseReason reason) -> close(reason);
+            }
+        }
+    }
+
+    private Preface preface() {
+        Preface current = preface;
+        if (current == null) {
+            throw new IllegalStateException("no preface is read");
+        }
+        return current;
+    }
+
+    private void dialIfWanted() {
+        RelaySession admitted = session();
+        CloseReason refusal = admitted.refusal();
+        if (refusal != null) {
+            close(refusal);
             return;
         }
         RelayTimeouts timeouts = admitted.timeouts();
@@ -96,6 +182,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         attemptTicks = TimerWheel.ticksFor(timeouts.attempt());
         idleTicks = TimerWheel.ticksFor(timeouts.idle());
         lastDialTick = timers.ticks() + TimerWheel.ticksFor(timeouts.connect());
+        state = State.DIALLING;
         attempt(admitted.first());
     }
 
@@ -158,6 +245,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     @Override
     protected final void expired() {
         switch (state) {
+            case PREFACE -> close(CloseReason.PREFACE_TIMEOUT);
             case DIALLING -> attemptExpired();
             case WAITING -> waitExpired();
             case RELAYING -> idleExpired();
@@ -239,6 +327,27 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Something has moved: the connection is not idle. */
     final void active() {
         activeTick = loop.ticks();
+    }
+
+    @Override
+    public final InetSocketAddress clientAddress() {
+        SpokenFor other = spokenFor;
+        return other == null ? peerAddress() : other.client;
+    }
+
+    @Override
+    public final InetSocketAddress listenAddress() {
+        SpokenFor other = spokenFor;
+        return other == null ? localAddress() : other.destination;
+    }
+
+    @Override
+    public final void speaksFor(InetSocketAddress client, InetSocketAddress destination) {
+        spokenFor = new SpokenFor(client, destination);
+    }
+
+    final boolean isInPreface() {
+        return state == State.PREFACE;
     }
 
     final boolean isDialling() {

@@ -80,6 +80,8 @@ final class SocketCalls {
 
     private static final int SHUT_WR = 1;
 
+    private static final int MSG_PEEK = 0x2;
+
     private static final int MSG_DONTWAIT = 0x40;
 
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -235,8 +237,17 @@ final class SocketCalls {
 
     /** Reads into {@code pointer}; 0 is the end of the stream. */
     int receive(int fd, long pointer, int bytes) {
+        return receive(fd, pointer, bytes, 0);
+    }
+
+    /** Like {@link #receive}, and leaves the bytes in the socket. */
+    int peek(int fd, long pointer, int bytes) {
+        return receive(fd, pointer, bytes, MSG_PEEK);
+    }
+
+    private int receive(int fd, long pointer, int bytes, int flags) {
         try {
-            long received = (long) RECV.invokeExact(callState, fd, pointer, (long) bytes, 0);
+            long received = (long) RECV.invokeExact(callState, fd, pointer, (long) bytes, flags);
             return received >= 0 ? (int) received : errno();
         } catch (Throwable impossible) {
             throw broken(impossible);

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Relays every connection to the same backends in the same order, and remembers what became of it. Any thread. */
@@ -23,35 +24,44 @@ final class RecordingPolicy implements RelayPolicy {
 
     private final boolean admits;
 
+    /** What each connection must begin with, one after the other. */
+    private final List<Function<RelayConnection, Preface>> prefaces;
+
     private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
 
     private RecordingPolicy(
-            List<InetSocketAddress> targets, RelayTimeouts timeouts, byte[] preamble, boolean admits) {
+            List<InetSocketAddress> targets, RelayTimeouts timeouts, byte[] preamble, boolean admits,
+            List<Function<RelayConnection, Preface>> prefaces) {
         this.targets = List.copyOf(targets);
         this.timeouts = timeouts;
         this.preamble = preamble;
         this.admits = admits;
+        this.prefaces = prefaces;
     }
 
     static RecordingPolicy to(InetSocketAddress... targets) {
-        return new RecordingPolicy(List.of(targets), TIMEOUTS, new byte[0], true);
+        return new RecordingPolicy(List.of(targets), TIMEOUTS, new byte[0], true, List.of());
     }
 
     RecordingPolicy connect(Duration whole, Duration attempt) {
-        return new RecordingPolicy(targets, new RelayTimeouts(whole, attempt, timeouts.idle()), preamble, admits);
+        return new RecordingPolicy(targets, new RelayTimeouts(whole, attempt, timeouts.idle()), preamble, admits, prefaces);
     }
 
     RecordingPolicy idle(Duration idle) {
         var changed = new RelayTimeouts(timeouts.connect(), timeouts.attempt(), idle);
-        return new RecordingPolicy(targets, changed, preamble, admits);
+        return new RecordingPolicy(targets, changed, preamble, admits, prefaces);
     }
 
     RecordingPolicy preamble(String text) {
-        return new RecordingPolicy(targets, timeouts, text.getBytes(StandardCharsets.US_ASCII), admits);
+        return new RecordingPolicy(targets, timeouts, text.getBytes(StandardCharsets.US_ASCII), admits, prefaces);
     }
 
     RecordingPolicy refusing() {
-        return new RecordingPolicy(targets, timeouts, preamble, false);
+        return new RecordingPolicy(targets, timeouts, preamble, false, prefaces);
+    }
+
+    RecordingPolicy prefaces(List<Function<RelayConnection, Preface>> wanted) {
+        return new RecordingPolicy(targets, timeouts, preamble, admits, wanted);
     }
 
     @Override
@@ -84,6 +94,8 @@ final class RecordingPolicy implements RelayPolicy {
 
         final InetSocketAddress listenAddress;
 
+        private final Iterator<Function<RelayConnection, Preface>> unread = prefaces.iterator();
+
         private final Iterator<InetSocketAddress> untried = targets.iterator();
 
         final RelayTraffic traffic = new RelayTraffic();
@@ -108,6 +120,11 @@ final class RecordingPolicy implements RelayPolicy {
             this.connection = connection;
             this.clientAddress = connection.clientAddress();
             this.listenAddress = connection.listenAddress();
+        }
+
+        @Override
+        public @Nullable Preface preface() {
+            return unread.hasNext() ? unread.next().apply(connection) : null;
         }
 
         @Override

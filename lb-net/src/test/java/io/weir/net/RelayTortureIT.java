@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Bytes in are bytes out: thousands of connections with random sizes, pauses, half-closes, resets and slow readers, every
  * byte compared with what was sent. Both ends make the plan of a connection from its number, which is what the client
- * sends first.
+ * sends first, behind a PROXY header that is cut anywhere if the relay wants one.
  */
 final class RelayTortureIT {
     private static final int CONNECTIONS = 1_500;
@@ -150,15 +151,23 @@ final class RelayTortureIT {
     @EnumSource
     void everyByteArrivesOnceAndInOrder(Transport transport) throws Exception {
         assumeThat(transport.unavailable()).isEmpty();
-        Seeded.rounds(1, random -> torture(transport, random.nextLong() >>> 8));
+        Seeded.rounds(1, random -> torture(transport, random.nextLong() >>> 8, false));
     }
 
-    private void torture(Transport transport, long seed) throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void everyByteBehindAProxyHeaderArrivesOnceAndInOrder(Transport transport) throws Exception {
+        assumeThat(transport.unavailable()).isEmpty();
+        Seeded.rounds(1, random -> torture(transport, random.nextLong() >>> 8, true));
+    }
+
+    private void torture(Transport transport, long seed, boolean proxied) throws Exception {
         // Closed in the opposite order: without its backend's socket nobody waits for a connection any more.
         try (EventLoops loops = EventLoops.start(transport, 2);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 var backend = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress())) {
-            var policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
+            var plain = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
+            var policy = proxied ? plain.prefaces(List.of(ProxyPreface::new)) : plain;
             var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             Listening listening = RelayListener.open(loops, anyPort, 4096, _ -> policy);
             threads.execute(() -> serve(backend, seed, threads));
@@ -167,7 +176,7 @@ final class RelayTortureIT {
                 int number = connection;
                 assertThat(places.tryAcquire(LIMIT.toSeconds(), TimeUnit.SECONDS)).as("a place for " + number).isTrue();
                 threads.execute(() -> {
-                    client(listening, seed, number);
+                    client(listening, seed, number, proxied);
                     places.release();
                 });
             }
@@ -179,7 +188,7 @@ final class RelayTortureIT {
         }
     }
 
-    private void client(Listening listening, long seed, int number) {
+    private void client(Listening listening, long seed, int number, boolean proxied) {
         Plan own = Plan.of(seed, number, true);
         try (var socket = new Socket()) {
             if (number % 5 == 0) {
@@ -187,13 +196,31 @@ final class RelayTortureIT {
             }
             socket.connect(listening.address());
             socket.setSoTimeout((int) LIMIT.toMillis());
-            socket.getOutputStream().write(ByteBuffer.allocate(4).putInt(number).array());
+            byte[] first = ByteBuffer.allocate(4).putInt(number).array();
+            if (proxied) {
+                sendHeader(socket, new SplittableRandom(seed + number), first);
+            } else {
+                socket.getOutputStream().write(first);
+            }
             new End(socket, own, Plan.of(seed, number, false), faults, "client " + number).run();
         } catch (IOException | InterruptedException failure) {
             if (!own.resets && !Plan.of(seed, number, false).resets) {
                 faults.add("client " + number + ": " + failure);
             }
         }
+    }
+
+    /** In two pieces, the second of which has the first bytes of the connection's own. */
+    private static void sendHeader(Socket socket, SplittableRandom random, byte[] first) throws IOException {
+        var client = new InetSocketAddress("192.0.2.7", random.nextInt(1, 65_536));
+        var server = new InetSocketAddress("2001:db8::9", 443);
+        byte[] header = random.nextBoolean() ? ProxyHeader.version1(client, server) : ProxyHeader.version2(client, server);
+        byte[] all = ByteBuffer.allocate(header.length + first.length).put(header).put(first).array();
+        int cut = random.nextInt(all.length + 1);
+        socket.setTcpNoDelay(true);
+        socket.getOutputStream().write(all, 0, cut);
+        End.pause(random, 50);
+        socket.getOutputStream().write(all, cut, all.length - cut);
     }
 
     private void serve(ServerSocket backend, long seed, ExecutorService threads) {

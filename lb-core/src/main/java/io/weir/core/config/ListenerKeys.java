@@ -82,7 +82,7 @@ final class ListenerKeys {
         List<Key<?>> common = MappingShape.keys(List.of(ENABLED, BIND), Key.later("accessList", "offload"));
         Map<String, MappingShape<? extends Listener>> variants = new LinkedHashMap<>();
         variants.put("tcp", MappingShape.of(
-                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING), Key.later("acceptProxyProtocol")),
+                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL)),
                 ListenerKeys::tcp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
@@ -97,20 +97,20 @@ final class ListenerKeys {
     }
 
     private static Listener.Tcp tcp(Fields fields) {
-        return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE), List.of()), fields.get(TCP_POOL),
+        return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE)), fields.get(TCP_POOL),
                 fields.get(TCP_IDLE));
     }
 
-    private static Entrance entrance(Fields fields, ListenerLimits limits, List<Cidr> proxyProtocolFrom) {
-        return new Entrance(fields.name(), fields.get(ENABLED), fields.get(BIND), limits, proxyProtocolFrom);
+    private static Entrance entrance(Fields fields, ListenerLimits limits) {
+        return new Entrance(fields.name(), fields.get(ENABLED), fields.get(BIND), limits,
+                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()));
     }
 
     private static Listener.Http http(Fields fields) {
         Caps caps = fields.given(CAPS).orElse(Caps.DEFAULT);
         var timeouts = new HttpTimeouts(fields.get(IDLE), fields.get(HEADER_TIMEOUT), fields.get(REQUEST_TIMEOUT),
                 fields.get(BODY_TIMEOUT));
-        return new Listener.Http(entrance(fields, caps.listener(), fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of())),
-                fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
+        return new Listener.Http(entrance(fields, caps.listener()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
     }
 
     private static void checkLimits(Fields fields) {

@@ -1,5 +1,6 @@
 package io.weir.core.model;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -14,6 +15,16 @@ public record Entrance(String name, boolean enabled, InetSocketAddress bind, Lis
     public Entrance {
         Names.check("listener", name);
         proxyProtocolFrom = List.copyOf(proxyProtocolFrom);
+    }
+
+    /** Whether a connection from there must begin with a PROXY header. */
+    public boolean mustSendProxyHeader(InetAddress source) {
+        for (Cidr trusted : proxyProtocolFrom) {
+            if (trusted.contains(source)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** An open one without limits. */

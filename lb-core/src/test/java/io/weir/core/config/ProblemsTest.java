@@ -46,7 +46,6 @@ class ProblemsTest {
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
-        "{listeners: {l: {protocol: tcp, bind: ':1', pool: p, acceptProxyProtocol: {}}}, pools: {p: {}}} | listeners.l.acceptProxyProtocol",
         "listeners: {l: {protocol: http, bind: ':1', limits: {bandwidth: 1Gbps}}} | listeners.l.limits.bandwidth",
         "listeners: {l: {protocol: http, bind: ':1', limits: {perSource: {}}}} | listeners.l.limits.perSource",
         "listeners: {l: {protocol: http, bind: ':1', limits: {connectionsPerSecond: 5}}} | listeners.l.limits.connectionsPerSecond",

@@ -80,7 +80,9 @@ class TrafficFileTest {
     @Test
     void everyServedKeyReachesTheModelOfAListener() {
         assertThat(served.listeners().get("edge")).isEqualTo(
-                new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080)).withLimits(new ListenerLimits(OptionalInt.of(1000))), "tier",
+                new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080))
+                    .withLimits(new ListenerLimits(OptionalInt.of(1000)))
+                    .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8"))), "tier",
                         Duration.ofSeconds(60)));
         assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
                 new Entrance("web", false, address("127.0.0.1", 8081), new ListenerLimits(OptionalInt.of(10)),

@@ -1,8 +1,11 @@
 package io.weir.l4.tcp;
 
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Pool;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.net.Preface;
+import io.weir.net.ProxyPreface;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelayPolicy;
 import io.weir.net.RelaySession;
@@ -51,7 +54,15 @@ public final class TcpPolicy implements RelayPolicy {
             return null;
         }
         counters.admitted().increment();
-        return new TcpSession(connection, view, timeouts(view), loop, counters);
+        return new TcpSession(connection, view, proxyPreface(connection, view), timeouts(view), loop, counters);
+    }
+
+    private static @Nullable Preface proxyPreface(RelayConnection connection, ListenerView.Tcp view) {
+        Entrance entrance = view.listener().entrance();
+        if (entrance.proxyProtocolFrom().isEmpty() || !entrance.mustSendProxyHeader(connection.clientAddress().getAddress())) {
+            return null;
+        }
+        return new ProxyPreface(connection);
     }
 
     private RelayTimeouts timeouts(ListenerView.Tcp view) {

@@ -12,6 +12,7 @@ import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
 import io.weir.l4.session.LiveConnection;
 import io.weir.net.CloseReason;
+import io.weir.net.Preface;
 import io.weir.net.ProxyHeader;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelaySession;
@@ -41,6 +42,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     private final TcpCounters counters;
 
+    /** What the client's stream must begin with; null: nothing, or it was asked for already. */
+    private @Nullable Preface preface;
+
     /** The pool to pick from and the order of picks; null once dialling is over. */
     private @Nullable PoolView pool;
 
@@ -56,9 +60,10 @@ final class TcpSession extends LiveConnection implements RelaySession {
     private boolean timedOut;
 
     TcpSession(
-            RelayConnection connection, ListenerView.Tcp view, RelayTimeouts timeouts, TcpLoop loop,
+            RelayConnection connection, ListenerView.Tcp view, @Nullable Preface preface, RelayTimeouts timeouts, TcpLoop loop,
             TcpCounters counters) {
         this.connection = connection;
+        this.preface = preface;
         this.listener = view.name();
         this.listenerCap = view.connections();
         this.timeouts = timeouts;
@@ -87,6 +92,13 @@ final class TcpSession extends LiveConnection implements RelaySession {
     @Override
     public RelayTraffic traffic() {
         return counters.traffic();
+    }
+
+    @Override
+    public @Nullable Preface preface() {
+        Preface next = preface;
+        preface = null;
+        return next;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.weir.core.health.BackendState;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
@@ -302,6 +303,36 @@ final class TcpListenersIT {
             byte[] header = client.getInputStream().readNBytes(28);
             assertThat(header).startsWith(13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10, 0x21, 0x11, 0, 12);
         }
+    }
+
+    @Test
+    void theClientThatATrustedSourceNamesIsTheClientForAllThatFollows() throws IOException {
+        wiring.backend("one", one.address()).backend("two", two.address());
+        wiring.algorithm = new Algorithm.Maglev(Algorithm.HashKey.SOURCE);
+        wiring.proxyProtocolFrom = List.of(Cidr.parse("127.0.0.0/8"));
+        wiring.proxyProtocol = ProxyProtocol.V1;
+        wiring.publish();
+        for (int number = 0; number < 40; number++) {
+            String header = "PROXY TCP4 192.0.2." + number + " 198.51.100.9 4711 443\r\n";
+            try (Socket client = wiring.dial()) {
+                assertThat(exchange(client, header + "hello")).isEqualTo(header + "hello");
+            }
+        }
+        assertThat(one.accepted()).as("hashed by the address in the header").isBetween(5, 35);
+        try (Socket client = wiring.dial()) {
+            client.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertCut(client);
+        }
+        awaitNoneOpen();
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.BAD_PREFACE, 1L);
+    }
+
+    @Test
+    void othersThanTheTrustedSourcesArePlain() throws IOException {
+        wiring.backend("one", one.address());
+        wiring.proxyProtocolFrom = List.of(Cidr.parse("10.0.0.0/8"));
+        wiring.publish();
+        exchangeOnNewConnection();
     }
 
     @Test

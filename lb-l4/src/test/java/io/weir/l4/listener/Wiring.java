@@ -10,6 +10,7 @@ import io.weir.core.health.Reason;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Entrance;
@@ -71,6 +72,8 @@ final class Wiring implements AutoCloseable {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     boolean enabled = true;
+
+    List<Cidr> proxyProtocolFrom = List.of();
 
     OptionalInt maxConnections = OptionalInt.empty();
 
@@ -147,8 +150,11 @@ final class Wiring implements AutoCloseable {
             .sorry(sorry)
             .backends(backends)
             .build();
-        var listener = new Listener.Tcp(Entrance.of(LISTENER, bind).withEnabled(enabled).withLimits(new ListenerLimits(maxConnections)),
-                POOL, idleTimeout);
+        Entrance entrance = Entrance.of(LISTENER, bind)
+            .withEnabled(enabled)
+            .withLimits(new ListenerLimits(maxConnections))
+            .withProxyProtocolFrom(proxyProtocolFrom);
+        var listener = new Listener.Tcp(entrance, POOL, idleTimeout);
         Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
         other.ifPresent(second -> pools.put(second.name(), second));
         publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener)));

@@ -2,7 +2,6 @@ package io.weir.l7.listener;
 
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
-import io.weir.core.model.Cidr;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.l7.exchange.ClientConnection;
@@ -13,7 +12,6 @@ import io.weir.net.EventLoops;
 import io.weir.net.Listening;
 import io.weir.net.Loop;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,20 +48,11 @@ public final class HttpListener {
         channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
         var client = (InetSocketAddress) channel.remoteAddress();
         var local = (InetSocketAddress) channel.localAddress();
-        if (mustSendProxyHeader(view.listener(), client.getAddress())) {
+        if (view.listener().entrance().mustSendProxyHeader(client.getAddress())) {
             channel.pipeline().addLast(new ProxyHeaderReader(door, view, channel, client, local));
         } else {
             channel.pipeline().addLast(new ClientConnection(door, view.listener(), view.connections(), channel, client, local));
         }
-    }
-
-    private static boolean mustSendProxyHeader(Listener.Http listener, InetAddress client) {
-        for (Cidr source : listener.entrance().proxyProtocolFrom()) {
-            if (source.contains(client)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     public String name() {
