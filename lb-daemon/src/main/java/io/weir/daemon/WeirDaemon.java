@@ -144,8 +144,12 @@ public final class WeirDaemon implements AutoCloseable {
         HealthChecker checker = running.add(new HealthChecker(loops, health::onProbe));
         health.probeWith(checker::probeNow);
         Webhooks webhooks = running.add(new Webhooks(events, node.name(), InstantSource.system()));
-        publisher.subscribe(diff -> webhooks.follow(diff.after().configuration().webhooks()));
-        publisher.subscribe(diff -> checker.follow(diff.after().configuration()));
+        publisher.subscribe(diff -> {
+            if (diff.reconfigured()) {
+                webhooks.follow(diff.after().configuration().webhooks());
+                checker.follow(diff.after().configuration());
+            }
+        });
 
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),

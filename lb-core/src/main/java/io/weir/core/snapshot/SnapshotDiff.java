@@ -31,6 +31,12 @@ public record SnapshotDiff(Snapshot before, Snapshot after, Map<BackendKey, Leav
      */
     public record Leaving(InetSocketAddress address, long graceNanos) {}
 
+    /** Whether there is another configuration or are other members, and not only other health. */
+    @SuppressWarnings("ReferenceEquality") // what did not change is the same object
+    public boolean reconfigured() {
+        return before.configuration() != after.configuration();
+    }
+
     @SuppressWarnings("ReferenceEquality") // a view that did not change is the same object
     static SnapshotDiff between(Snapshot before, Snapshot after) {
         Map<BackendKey, Leaving> leaving = new LinkedHashMap<>();
