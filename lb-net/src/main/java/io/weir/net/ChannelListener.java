@@ -47,7 +47,7 @@ public final class ChannelListener implements Listening {
     public static Listening open(
             EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
         return switch (loops.transport()) {
-            case EPOLL -> EpollListener.open(
+            case EPOLL -> SocketListener.open(
                     loops, wanted, backlog, (loop, address) -> EpollChannel.accepting(loop.epollRelays(), address, onAccept));
             case IO_URING, NIO -> listen(loops, wanted, backlog, onAccept);
         };

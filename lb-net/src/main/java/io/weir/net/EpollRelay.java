@@ -1,6 +1,5 @@
 package io.weir.net;
 
-import io.weir.core.health.EvidenceSink.ConnectFailure;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class EpollRelay extends RelayedConnection {
 
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
-    private final EpollAcceptor acceptor;
+    private final SocketAcceptor acceptor;
 
     private final EpollRelayLoop shared;
 
@@ -32,7 +31,7 @@ final class EpollRelay extends RelayedConnection {
 
     private @Nullable InetSocketAddress clientAddress;
 
-    EpollRelay(EpollAcceptor acceptor, EpollRelayLoop shared, int clientFd) {
+    EpollRelay(SocketAcceptor acceptor, EpollRelayLoop shared, int clientFd) {
         super(shared.loop);
         this.acceptor = acceptor;
         this.shared = shared;
@@ -175,12 +174,7 @@ final class EpollRelay extends RelayedConnection {
             int error = calls.takeError(side.intValue());
             if (error < 0) {
                 dropDial();
-                dialFailed(switch (error) {
-                    case SocketCalls.ECONNREFUSED -> ConnectFailure.REFUSED;
-                    case SocketCalls.ETIMEDOUT -> ConnectFailure.TIMED_OUT;
-                    case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> ConnectFailure.UNREACHABLE;
-                    default -> ConnectFailure.OTHER;
-                });
+                dialFailed(failed(error));
                 return;
             }
         }

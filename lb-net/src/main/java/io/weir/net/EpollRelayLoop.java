@@ -7,13 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 
-/**
- * What all lean relays of one loop share: the system calls, the buffer that bytes pass through, and the work that is put
- * off to let others have their turn. Confined to the loop.
- */
-final class EpollRelayLoop {
+/** What lean relays share on a loop that runs on epoll: also the buffer that bytes pass through. Confined to the loop. */
+final class EpollRelayLoop extends RelayLoop {
     /** Bytes of one receive, and so the most that is kept for one side that takes none. */
     static final int BUFFER_BYTES = 64 << 10;
 
@@ -28,10 +24,6 @@ final class EpollRelayLoop {
     /** All that can happen to a descriptor, edge-triggered, so that it is registered once. */
     static final EpollIoOps EVERYTHING = READABLE.with(EpollIoOps.EPOLLOUT);
 
-    final Loop loop;
-
-    final SocketCalls calls;
-
     /** The address of the buffer; empty between any two uses. */
     final long buffer;
 
@@ -39,14 +31,9 @@ final class EpollRelayLoop {
 
     private final ByteBuffer view;
 
-    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
-
-    private boolean scheduled;
-
     EpollRelayLoop(Loop loop) {
         Arena arena = Arena.ofAuto();
-        this.loop = loop;
-        this.calls = new SocketCalls(arena);
+        super(loop, new SocketCalls(arena));
         this.memory = arena.allocate(BUFFER_BYTES, 64);
         this.view = memory.asByteBuffer();
         this.buffer = memory.address();
@@ -74,19 +61,13 @@ final class EpollRelayLoop {
         return registration;
     }
 
-    /** Runs {@code work} once when the other descriptors have had their turn. */
-    void putOff(Runnable work) {
-        putOff.add(work);
-        if (!scheduled) {
-            scheduled = true;
-            loop.eventLoop().execute(this::resume);
-        }
+    @Override
+    ReadWatch watch(ReadWatch.Owner owner) {
+        return new EpollWatch(this, owner);
     }
 
-    private void resume() {
-        scheduled = false;
-        for (int due = putOff.size(); due > 0; due--) {
-            putOff.remove().run();
-        }
+    @Override
+    int accept(int listeningDescriptor) {
+        return calls.accept(listeningDescriptor);
     }
 }

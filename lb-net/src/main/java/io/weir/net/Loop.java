@@ -21,13 +21,16 @@ public final class Loop {
 
     private final TurnClock turns;
 
-    private @Nullable EpollRelayLoop epollRelays;
+    private final Transport transport;
+
+    private @Nullable RelayLoop relays;
 
     private final TimerWheel timers = new TimerWheel(System.nanoTime());
 
-    Loop(int index, String name, IoEventLoop eventLoop, TurnClock turns) {
+    Loop(int index, String name, Transport transport, IoEventLoop eventLoop, TurnClock turns) {
         this.index = index;
         this.name = name;
+        this.transport = transport;
         this.eventLoop = eventLoop;
         this.turns = turns;
     }
@@ -81,13 +84,27 @@ public final class Loop {
         return turns.turn();
     }
 
-    /** What the lean relays of the loop share, made at the first call; only on the loop. */
-    EpollRelayLoop epollRelays() {
+    /** What the acceptors and lean relays of the loop share, made at the first call; only on the loop, which is not nio's. */
+    RelayLoop relays() {
         assert inLoop() : "not on " + name;
-        if (epollRelays == null) {
-            epollRelays = new EpollRelayLoop(this);
+        if (relays == null) {
+            relays = switch (transport) {
+                case EPOLL -> new EpollRelayLoop(this);
+                case IO_URING -> new UringRelayLoop(this);
+                case NIO -> throw new IllegalStateException("nio has no relays below channels");
+            };
         }
-        return epollRelays;
+        return relays;
+    }
+
+    /** {@link #relays()} of a loop on epoll. */
+    EpollRelayLoop epollRelays() {
+        return (EpollRelayLoop) relays();
+    }
+
+    /** {@link #relays()} of a loop on io_uring. */
+    UringRelayLoop uringRelays() {
+        return (UringRelayLoop) relays();
     }
 
     /** Runs a task on the loop, at once if the caller is on it; false if the loop is shut down and the task dropped. */

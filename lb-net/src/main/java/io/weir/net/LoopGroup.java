@@ -38,7 +38,7 @@ final class LoopGroup {
         for (EventExecutor executor : group) {
             IoEventLoop eventLoop = (IoEventLoop) executor;
             int index = loops.size();
-            Loop loop = new Loop(index, nameByIndex.apply(index), eventLoop, clocks.of(eventLoop));
+            Loop loop = new Loop(index, nameByIndex.apply(index), transport, eventLoop, clocks.of(eventLoop));
             eventLoop.submit(loop::startTimers).syncUninterruptibly();
             loops.add(loop);
         }

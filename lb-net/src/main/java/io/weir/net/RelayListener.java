@@ -10,8 +10,8 @@ public final class RelayListener {
     }
 
     /**
-     * Listens, and returns when every loop accepts: below channels on epoll, over channels on the other transports, with
-     * one behaviour.
+     * Listens, and returns when every loop accepts: below channels on epoll and io_uring, over channels on nio, with one
+     * behaviour.
      *
      * @param backlog how many connections the kernel may queue for each loop
      * @param policyByLoop makes the policy of a loop, on that loop
@@ -21,9 +21,11 @@ public final class RelayListener {
             EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
             throws BindException {
         return switch (loops.transport()) {
-            case EPOLL -> EpollListener.open(
+            case EPOLL -> SocketListener.open(
                     loops, wanted, backlog, (loop, _) -> EpollRelay.accepting(loop.epollRelays(), policyByLoop.apply(loop)));
-            case IO_URING, NIO -> ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
+            case IO_URING -> SocketListener.open(
+                    loops, wanted, backlog, (loop, _) -> UringRelay.accepting(loop.uringRelays(), policyByLoop.apply(loop)));
+            case NIO -> ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
         };
     }
 }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * bytes stay in the kernel until a backend has taken the connection, and so any other backend can still be tried.
  */
 abstract sealed class RelayedConnection extends Deadline implements RelayConnection
-        permits EpollRelay, ChannelRelay {
+        permits EpollRelay, UringRelay, ChannelRelay {
     private static final Logger LOG = LoggerFactory.getLogger(RelayedConnection.class);
 
     /** How an attempt began. */
@@ -228,6 +228,16 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
     }
 
+    /** What a negative errno of a connect means. */
+    static ConnectFailure failed(int error) {
+        return switch (error) {
+            case SocketCalls.ECONNREFUSED -> ConnectFailure.REFUSED;
+            case SocketCalls.ETIMEDOUT -> ConnectFailure.TIMED_OUT;
+            case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> ConnectFailure.UNREACHABLE;
+            default -> ConnectFailure.OTHER;
+        };
+    }
+
     /** The attempt that was under way has succeeded. */
     final void dialled() {
         if (state != State.DIALLING) {
@@ -348,6 +358,11 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     final boolean isInPreface() {
         return state == State.PREFACE;
+    }
+
+    /** Ticks of the wheel since something has moved. */
+    final long quietTicks() {
+        return loop.ticks() - activeTick;
     }
 
     final boolean isDialling() {

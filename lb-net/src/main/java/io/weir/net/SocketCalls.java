@@ -44,6 +44,8 @@ final class SocketCalls {
 
     static final int EINPROGRESS = -115;
 
+    static final int ECANCELED = -125;
+
     private static final int AF_INET = 2;
 
     private static final int AF_INET6 = 10;
@@ -151,9 +153,18 @@ final class SocketCalls {
 
     /** A non-blocking stream socket for an address of this family. */
     int streamSocket(InetSocketAddress peer) {
+        return streamSocket(peer, SOCK_NONBLOCK);
+    }
+
+    /** A stream socket that io_uring can wait for: of a non-blocking one it only says that there is nothing yet. */
+    int blockingStreamSocket(InetSocketAddress peer) {
+        return streamSocket(peer, 0);
+    }
+
+    private int streamSocket(InetSocketAddress peer, int flags) {
         int family = peer.getAddress() instanceof Inet4Address ? AF_INET : AF_INET6;
         try {
-            return orErrno((int) SOCKET.invokeExact(callState, family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+            return orErrno((int) SOCKET.invokeExact(callState, family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
@@ -213,9 +224,18 @@ final class SocketCalls {
 
     /** The next queued connection, non-blocking; {@link #acceptedFrom} tells whose it is. */
     int accept(int fd) {
+        return accept(fd, SOCK_NONBLOCK);
+    }
+
+    /** {@link #accept} of a connection whose own calls may block. */
+    int acceptBlocking(int fd) {
+        return accept(fd, 0);
+    }
+
+    private int accept(int fd, int flags) {
         length.set(JAVA_INT, 0, SocketAddressMemory.BYTES);
         try {
-            return orErrno((int) ACCEPT.invokeExact(callState, fd, address.pointer(), length.address(), SOCK_NONBLOCK | SOCK_CLOEXEC));
+            return orErrno((int) ACCEPT.invokeExact(callState, fd, address.pointer(), length.address(), SOCK_CLOEXEC | flags));
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
@@ -240,9 +260,14 @@ final class SocketCalls {
         return receive(fd, pointer, bytes, 0);
     }
 
-    /** Like {@link #receive}, and leaves the bytes in the socket. */
+    /** Like {@link #receiveNow}, and leaves the bytes in the socket. */
     int peek(int fd, long pointer, int bytes) {
-        return receive(fd, pointer, bytes, MSG_PEEK);
+        return receive(fd, pointer, bytes, MSG_PEEK | MSG_DONTWAIT);
+    }
+
+    /** Reads what is there already, also of a socket that blocks. */
+    int receiveNow(int fd, long pointer, int bytes) {
+        return receive(fd, pointer, bytes, MSG_DONTWAIT);
     }
 
     private int receive(int fd, long pointer, int bytes, int flags) {

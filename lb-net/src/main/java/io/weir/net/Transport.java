@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.net.Inet4Address;
@@ -32,6 +33,8 @@ public enum Transport {
     IO_URING("io_uring"),
     EPOLL("epoll"),
     NIO("nio");
+
+    private static final int RING_WORKERS = 4;
 
     static {
         // Netty 4.2.18 takes a multishot poll's edge for bytes to be the last one: bytes that arrive together with a reset
@@ -79,10 +82,18 @@ public enum Transport {
     /** What a group of event loops needs to run this transport. */
     public IoHandlerFactory ioHandlerFactory() {
         return switch (this) {
-            case IO_URING -> IoUringIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory(rings());
             case EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
+    }
+
+    /**
+     * The kernel gives what it cannot wait for by an event to a thread of its own, which then blocks. Nothing here needs
+     * that, but peers may be able to bring it about (segments with urgent data out of order): they get few threads.
+     */
+    private static IoUringIoHandlerConfig rings() {
+        return new IoUringIoHandlerConfig().setRingSize(UringRelayLoop.RING_ENTRIES).setMaxUnboundedWorker(RING_WORKERS);
     }
 
     /** A new, unbound listening channel for an address of this family. */

@@ -11,8 +11,8 @@ import java.util.Optional;
 public record TransportChoice(Transport transport, String reason) {
 
     /**
-     * Takes what runs the relay fastest on this host: epoll, because plain TCP has handles of its own there; io_uring
-     * relays through ordinary channels, as nio does, and comes second.
+     * Takes what runs all protocols fastest on this host: epoll, on which accepted connections are handles of our own whatever they
+     * carry; on io_uring those of HTTP are ordinary channels, and on nio all.
      */
     public static TransportChoice auto() {
         Optional<String> noEpoll = Transport.EPOLL.unavailable();

@@ -1,43 +1,46 @@
 package io.weir.net;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Accepts one loop's connections of one listening address. Confined to the loop. */
-final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runnable {
+final class SocketAcceptor implements ReadWatch.Owner, Runnable {
     /** Connections taken before others have their turn. */
     private static final int BATCH = 64;
 
     /** Connections taken from the kernel's queue before the socket is closed, which would reset them. */
     private static final int LAST_BATCH = 4096;
 
-    private final EpollRelayLoop shared;
+    private final int fd;
+
+    private final RelayLoop shared;
 
     private final AcceptedDescriptor onAccept;
 
     private final AcceptPause pause;
 
-    private @Nullable IoRegistration registration;
+    private @Nullable ReadWatch watch;
 
-    private long registeredTurn;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-    private EpollAcceptor(
-            int fd, EpollRelayLoop shared, InetSocketAddress address, LongAdder pauses, AcceptedDescriptor onAccept) {
-        super(fd);
+    private boolean stops;
+
+    private boolean closed;
+
+    private SocketAcceptor(
+            int fd, RelayLoop shared, InetSocketAddress address, LongAdder pauses, AcceptedDescriptor onAccept) {
+        this.fd = fd;
         this.shared = shared;
         this.onAccept = onAccept;
         this.pause = new AcceptPause(shared.loop, address, pauses, this);
     }
 
     /** Listens and accepts; on the loop. */
-    static EpollAcceptor open(
-            EpollRelayLoop shared, InetSocketAddress address, int backlog, LongAdder pauses, AcceptedDescriptor onAccept)
+    static SocketAcceptor open(
+            RelayLoop shared, InetSocketAddress address, int backlog, LongAdder pauses, AcceptedDescriptor onAccept)
             throws IOException {
         int fd = shared.calls.streamSocket(address);
         if (fd < 0) {
@@ -48,22 +51,19 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
             shared.calls.close(fd);
             throw new IOException(SocketCalls.text(result));
         }
-        var acceptor = new EpollAcceptor(fd, shared, address, pauses, onAccept);
-        acceptor.registeredTurn = shared.loop.turn();
-        acceptor.registration = shared.register(acceptor, EpollRelayLoop.READABLE);
+        var acceptor = new SocketAcceptor(fd, shared, address, pauses, onAccept);
+        acceptor.watch = shared.watch(acceptor);
         return acceptor;
     }
 
     @Override
-    public FileDescriptor fd() {
-        return this;
+    public int descriptor() {
+        return fd;
     }
 
     @Override
-    public void handle(IoRegistration source, IoEvent event) {
-        if (shared.loop.turn() != registeredTurn) {
-            run();
-        }
+    public void readable() {
+        run();
     }
 
     /** Accepts a batch; the rest follows when others have had their turn, for the edge that told of it is gone. */
@@ -76,17 +76,17 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
 
     private int acceptUpTo(int most) {
         int accepted = 0;
-        while (accepted < most && isOpen() && !pause.isScheduled()) {
-            int fd = shared.calls.accept(intValue());
-            if (fd == SocketCalls.EAGAIN) {
+        while (accepted < most && !closed && !pause.isScheduled()) {
+            int connection = shared.accept(fd);
+            if (connection == SocketCalls.EAGAIN) {
                 break;
             }
             accepted++;
-            if (fd >= 0) {
-                pause.accepted(fd);
-                onAccept.take(this, fd);
-            } else if (SocketCalls.exhausted(fd)) {
-                pause(fd);
+            if (connection >= 0) {
+                pause.accepted(connection);
+                onAccept.take(this, connection);
+            } else if (SocketCalls.exhausted(connection)) {
+                pause(connection);
             }
             // Whatever else failed belongs to the connection that was taken from the queue: accept(2), error handling.
         }
@@ -100,21 +100,25 @@ final class EpollAcceptor extends FileDescriptor implements EpollIoHandle, Runna
 
     /** Takes what is queued, and then no more. */
     void stop() {
-        if (isOpen()) {
-            acceptUpTo(LAST_BATCH);
-            close();
+        stops = true;
+        if (watch != null) {
+            watch.end();
         }
     }
 
+    /** Completes when the socket is closed. Any thread. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
     @Override
-    public void close() {
+    public void unwatched() {
+        if (stops) {
+            acceptUpTo(LAST_BATCH);
+        }
+        closed = true;
         pause.cancel();
-        if (markClosed()) {
-            shared.calls.close(intValue());
-        }
-        if (registration != null) {
-            registration.cancel();
-            registration = null;
-        }
+        shared.calls.close(fd);
+        ended.complete(null);
     }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
 
-/** A listening address with an {@link EpollAcceptor} a loop. Callable from any thread. */
-final class EpollListener implements Listening {
+/** A listening address with a {@link SocketAcceptor} a loop. Callable from any thread. */
+final class SocketListener implements Listening {
     private final InetSocketAddress address;
 
     private final LongAdder acceptPauses = new LongAdder();
@@ -17,31 +17,23 @@ final class EpollListener implements Listening {
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     /** An acceptor and the loop that it belongs to. */
-    private record Acceptor(Loop loop, EpollAcceptor socket) {
+    private record Acceptor(Loop loop, SocketAcceptor socket) {
         CompletableFuture<Void> stop() {
-            var stopped = new CompletableFuture<Void>();
-            boolean runs = loop.run(() -> {
-                socket.stop();
-                stopped.complete(null);
-            });
-            if (!runs) {
-                stopped.complete(null);
-            }
-            return stopped;
+            return loop.run(socket::stop) ? socket.ended() : CompletableFuture.completedFuture(null);
         }
     }
 
-    private EpollListener(InetSocketAddress address) {
+    private SocketListener(InetSocketAddress address) {
         this.address = address;
     }
 
     /** @param onAcceptOf makes, on a loop, what takes that loop's connections of the address that was bound */
-    static EpollListener open(
+    static SocketListener open(
             EventLoops loops, InetSocketAddress wanted, int backlog,
             BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
             throws BindException {
         try (PortReservation reservation = PortReservation.of(wanted)) {
-            var listener = new EpollListener(reservation.address());
+            var listener = new SocketListener(reservation.address());
             for (Loop loop : loops.traffic()) {
                 listener.addAcceptor(loop, backlog, onAcceptOf);
             }
@@ -52,8 +44,8 @@ final class EpollListener implements Listening {
     private void addAcceptor(Loop loop, int backlog, BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
             throws BindException {
         var opened = loop.eventLoop()
-            .submit(() -> EpollAcceptor.open(
-                    loop.epollRelays(), address, backlog, acceptPauses, onAcceptOf.apply(loop, address)))
+            .submit(() -> SocketAcceptor.open(
+                    loop.relays(), address, backlog, acceptPauses, onAcceptOf.apply(loop, address)))
             .awaitUninterruptibly();
         Throwable failure = opened.cause();
         if (failure != null) {

@@ -1,0 +1,44 @@
+package io.weir.net;
+
+import java.util.ArrayDeque;
+
+/**
+ * What the acceptors and relays below Netty's channels share on one loop, whatever tells them of events: the system calls,
+ * and the work that is put off to let others have their turn. Confined to the loop.
+ */
+abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
+    final Loop loop;
+
+    final SocketCalls calls;
+
+    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
+
+    private boolean scheduled;
+
+    RelayLoop(Loop loop, SocketCalls calls) {
+        this.loop = loop;
+        this.calls = calls;
+    }
+
+    /** Tells of what can be read of a descriptor, from the loop's next turn on. */
+    abstract ReadWatch watch(ReadWatch.Owner owner);
+
+    /** The next queued connection of a listening socket, as the relays of this loop need it, or a negative errno. */
+    abstract int accept(int listeningDescriptor);
+
+    /** Runs {@code work} once when the other descriptors have had their turn. */
+    final void putOff(Runnable work) {
+        putOff.add(work);
+        if (!scheduled) {
+            scheduled = true;
+            loop.eventLoop().execute(this::resume);
+        }
+    }
+
+    private void resume() {
+        scheduled = false;
+        for (int due = putOff.size(); due > 0; due--) {
+            putOff.remove().run();
+        }
+    }
+}
