@@ -190,6 +190,8 @@ final class EpollRelay extends RelayedConnection {
     @Override
     void relay(byte[] preamble) {
         EpollSide to = side(backend);
+        client.bulk.begin(offload());
+        to.bulk.begin(offload());
         shared.put(preamble);
         move(client, to, preamble.length);
         if (!isClosed()) {
@@ -202,6 +204,9 @@ final class EpollRelay extends RelayedConnection {
      * buffer are sent in front.
      */
     private void move(EpollSide from, EpollSide to, int prefix) {
+        if (prefix == 0 && from.bulk.isBulk() && splice(from, to)) {
+            return;
+        }
         int ahead = prefix;
         for (int round = 0; round < ROUNDS; round++) {
             int room = EpollRelayLoop.BUFFER_BYTES - ahead;
@@ -221,6 +226,25 @@ final class EpollRelay extends RelayedConnection {
             }
         }
         from.putOff(shared);
+    }
+
+    /** Moves bytes past our memory, by the same rules; false if it cannot now. */
+    private boolean splice(EpollSide from, EpollSide to) {
+        Splicer.Moved moved = shared.splicer.move(this, from, to);
+        switch (moved) {
+            case NO_PIPE, DRY, HELD_UP -> {}
+            case TURN_OVER -> from.putOff(shared);
+            case ENDED -> dry(from, to, 0);
+            case SENDER_BROKEN -> broken(from);
+            case RECEIVER_BROKEN -> broken(to);
+        }
+        return moved != Splicer.Moved.NO_PIPE;
+    }
+
+    /** Bytes of a side are in a pipe. */
+    void spliced(EpollSide from, int bytes) {
+        count(from, bytes);
+        spliced(bytes);
     }
 
     /** Sends the buffer and keeps what is not taken; false if the connection is closed. */
@@ -294,6 +318,7 @@ final class EpollRelay extends RelayedConnection {
 
     private void count(EpollSide from, int received) {
         if (received > 0) {
+            from.bulk.received(received);
             if (from.isClient) {
                 movedToBackend(received);
             } else {

@@ -61,6 +61,9 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     private int keptBytes;
 
+    /** Or what it has not taken yet is in here. */
+    private @Nullable Pipe pipe;
+
     /** Whether it has shown {@link #READ_ON}. */
     boolean readsOn;
 
@@ -69,6 +72,9 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     /** Whether the end of its stream was received. */
     boolean ended;
+
+    /** Whether what is received from it is bulk. */
+    final BulkStreak bulk = new BulkStreak();
 
     private boolean isPutOff;
 
@@ -95,6 +101,9 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
     void saw(int bits) {
         readsOn |= (bits & READ_ON) != 0;
         endNear |= (bits & END_NEAR) != 0;
+        if ((bits & PRI) != 0) {
+            bulk.urgent();
+        }
     }
 
     @Override
@@ -131,7 +140,7 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     /** Whether this side has yet to take what was received for it. */
     boolean isKeeping() {
-        return kept != null;
+        return kept != null || pipe != null;
     }
 
     /** Keeps {@code bytes} of the loop's buffer. */
@@ -144,8 +153,26 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
         keptBytes = bytes;
     }
 
+    /** Keeps a pipe with what is in it. */
+    void keep(Pipe withBytes) {
+        pipe = withBytes;
+    }
+
     /** Sends what is kept and answers what the kernel answers; when all of it is sent, nothing is kept any more. */
     int sendKept(SocketCalls calls) {
+        Pipe keptPipe = pipe;
+        return keptPipe == null ? sendKeptMemory(calls) : drain(keptPipe);
+    }
+
+    private int drain(Pipe keptPipe) {
+        int sent = keptPipe.drain(intValue());
+        if (keptPipe.isEmpty()) {
+            dropKept();
+        }
+        return sent;
+    }
+
+    private int sendKeptMemory(SocketCalls calls) {
         int sent = calls.send(intValue(), keptAddress, keptBytes);
         if (sent > 0) {
             keptAddress += sent;
@@ -161,6 +188,10 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
         if (kept != null) {
             kept.release();
             kept = null;
+        }
+        if (pipe != null) {
+            pipe.release();
+            pipe = null;
         }
     }
 

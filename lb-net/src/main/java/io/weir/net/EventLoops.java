@@ -84,7 +84,10 @@ public final class EventLoops implements AutoCloseable {
 
     private static CompletableFuture<Void> ended(LoopGroup group, Duration timeout) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        var _ = group.shutDown(timeout.toMillis()).addListener(_ -> ended.complete(null));
+        var _ = group.shutDown(timeout.toMillis()).addListener(_ -> {
+            group.loops().forEach(Loop::ended);
+            ended.complete(null);
+        });
         return ended;
     }
 

@@ -23,6 +23,8 @@ public final class Loop {
 
     private final Transport transport;
 
+    private final PipeCounts pipeCounts = new PipeCounts();
+
     private @Nullable RelayLoop relays;
 
     private final TimerWheel timers = new TimerWheel(System.nanoTime());
@@ -105,6 +107,18 @@ public final class Loop {
     /** {@link #relays()} of a loop on io_uring. */
     UringRelayLoop uringRelays() {
         return (UringRelayLoop) relays();
+    }
+
+    /** The pipes that its relays have; any thread. */
+    public PipeCounts pipeCounts() {
+        return pipeCounts;
+    }
+
+    /** Closes what the lean relays kept for reuse; called when the loop's thread has ended. */
+    void ended() {
+        if (relays != null) {
+            relays.splicer.close();
+        }
     }
 
     /** Runs a task on the loop, at once if the caller is on it; false if the loop is shut down and the task dropped. */

@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 
 /**
@@ -11,6 +12,8 @@ abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
 
     final SocketCalls calls;
 
+    final Splicer splicer;
+
     private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
 
     private boolean scheduled;
@@ -18,6 +21,7 @@ abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
     RelayLoop(Loop loop, SocketCalls calls) {
         this.loop = loop;
         this.calls = calls;
+        this.splicer = new Splicer(new PipePool(loop, new PipeCalls(Arena.ofAuto())));
     }
 
     /** Tells of what can be read of a descriptor, from the loop's next turn on. */

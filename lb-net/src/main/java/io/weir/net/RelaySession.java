@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Offload;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public interface RelaySession {
 
     /** Where the connection's bytes are counted; asked once, before all else. */
     RelayTraffic traffic();
+
+    /** Whether its bytes may be spliced where the transport can; asked when a backend has taken the connection. */
+    Offload offload();
 
     /** The backend to try first; null if there is none. */
     @Nullable

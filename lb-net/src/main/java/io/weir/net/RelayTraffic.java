@@ -8,6 +8,8 @@ public final class RelayTraffic {
 
     private final LoopCounter bytesToClients = new LoopCounter();
 
+    private final LoopCounter bytesSpliced = new LoopCounter();
+
     /** Bytes received from clients. */
     public LoopCounter bytesToBackends() {
         return bytesToBackends;
@@ -16,5 +18,10 @@ public final class RelayTraffic {
     /** Bytes received from backends. */
     public LoopCounter bytesToClients() {
         return bytesToClients;
+    }
+
+    /** Those of both directions that were moved by splice(2), past our memory. */
+    public LoopCounter bytesSpliced() {
+        return bytesSpliced;
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Offload;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -295,6 +296,18 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
             close(CloseReason.IDLE);
         } else {
             loop.timers().scheduleTicks(this, left);
+        }
+    }
+
+    /** Which of its bytes may be spliced. */
+    final Offload offload() {
+        return session().offload();
+    }
+
+    /** Bytes that were received did not pass through our memory. */
+    final void spliced(int bytes) {
+        if (traffic != null) {
+            traffic.bytesSpliced().add(bytes);
         }
     }
 

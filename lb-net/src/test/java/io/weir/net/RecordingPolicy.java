@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Offload;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +27,8 @@ final class RecordingPolicy implements RelayPolicy {
 
     /** What each connection must begin with, one after the other. */
     private final List<Function<RelayConnection, Preface>> prefaces;
+
+    private Offload offload = Offload.AUTO;
 
     private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
 
@@ -54,6 +57,11 @@ final class RecordingPolicy implements RelayPolicy {
 
     RecordingPolicy preamble(String text) {
         return new RecordingPolicy(targets, timeouts, text.getBytes(StandardCharsets.US_ASCII), admits, prefaces);
+    }
+
+    RecordingPolicy offload(Offload wanted) {
+        offload = wanted;
+        return this;
     }
 
     RecordingPolicy refusing() {
@@ -135,6 +143,11 @@ final class RecordingPolicy implements RelayPolicy {
         @Override
         public RelayTimeouts timeouts() {
             return timeouts;
+        }
+
+        @Override
+        public Offload offload() {
+            return offload;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.core.model.Offload;
 import io.weir.testkit.Seeded;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -148,25 +150,25 @@ final class RelayTortureIT {
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     @ParameterizedTest
-    @EnumSource
-    void everyByteArrivesOnceAndInOrder(Transport transport) throws Exception {
+    @CsvSource({"IO_URING,AUTO", "EPOLL,AUTO", "EPOLL,SPLICE", "EPOLL,OFF", "NIO,AUTO"})
+    void everyByteArrivesOnceAndInOrder(Transport transport, Offload offload) throws Exception {
         assumeThat(transport.unavailable()).isEmpty();
-        Seeded.rounds(1, random -> torture(transport, random.nextLong() >>> 8, false));
+        Seeded.rounds(1, random -> torture(transport, offload, random.nextLong() >>> 8, false));
     }
 
     @ParameterizedTest
     @EnumSource
     void everyByteBehindAProxyHeaderArrivesOnceAndInOrder(Transport transport) throws Exception {
         assumeThat(transport.unavailable()).isEmpty();
-        Seeded.rounds(1, random -> torture(transport, random.nextLong() >>> 8, true));
+        Seeded.rounds(1, random -> torture(transport, Offload.AUTO, random.nextLong() >>> 8, true));
     }
 
-    private void torture(Transport transport, long seed, boolean proxied) throws Exception {
+    private void torture(Transport transport, Offload offload, long seed, boolean proxied) throws Exception {
         // Closed in the opposite order: without its backend's socket nobody waits for a connection any more.
         try (EventLoops loops = EventLoops.start(transport, 2);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 var backend = new ServerSocket(0, 4096, InetAddress.getLoopbackAddress())) {
-            var plain = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
+            var plain = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress()).offload(offload);
             var policy = proxied ? plain.prefaces(List.of(ProxyPreface::new)) : plain;
             var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             Listening listening = RelayListener.open(loops, anyPort, 4096, _ -> policy);
@@ -185,7 +187,15 @@ final class RelayTortureIT {
             await().atMost(Duration.ofSeconds(20))
                 .until(() -> policy.sessions().stream().allMatch(session -> session.closings == 1));
             assertThat(policy.sessions()).hasSize(CONNECTIONS);
+            if (transport == Transport.EPOLL) {
+                assertThat(spliced(policy) > 0).isEqualTo(offload != Offload.OFF);
+            }
+            assertThat(loops.traffic()).allSatisfy(loop -> assertThat(loop.pipeCounts().inUse().get()).isZero());
         }
+    }
+
+    private static long spliced(RecordingPolicy policy) {
+        return policy.sessions().stream().mapToLong(session -> session.traffic.bytesSpliced().get()).sum();
     }
 
     private void client(Listening listening, long seed, int number, boolean proxied) {

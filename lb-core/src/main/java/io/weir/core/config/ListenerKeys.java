@@ -6,6 +6,7 @@ import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
 import io.weir.core.model.ListenerLimits;
+import io.weir.core.model.Offload;
 import io.weir.core.model.Route;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -34,6 +35,9 @@ final class ListenerKeys {
             "Closes a connection that moved no byte either way for so long.");
     static final Key<String> FORWARDING = Key.otherwise("forwarding", Scalars.word("proxy", "transparent", "direct"), "proxy",
             "Which address backends see: the load balancer's.");
+
+    static final Key<Offload> OFFLOAD = Key.otherwise("offload", Scalars.lowerCase(Offload.values()), Offload.AUTO,
+            "Whether bytes may go from socket to socket inside the kernel: auto once a direction is bulk, splice from its first long receive on.");
 
     static final Key<Integer> HEADER_BYTES = Key.otherwise("headerBytes", bytes(1 << 10, 256 << 10), HttpLimits.DEFAULT.headerBytes(),
             "Of a request's head, request line included; 431 beyond.");
@@ -79,15 +83,15 @@ final class ListenerKeys {
     }
 
     private static Map<String, MappingShape<? extends Listener>> variants() {
-        List<Key<?>> common = MappingShape.keys(List.of(ENABLED, BIND), Key.later("accessList", "offload"));
+        List<Key<?>> common = MappingShape.keys(List.of(ENABLED, BIND), Key.later("accessList"));
         Map<String, MappingShape<? extends Listener>> variants = new LinkedHashMap<>();
         variants.put("tcp", MappingShape.of(
-                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL)),
+                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
                 ListenerKeys::tcp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
                         List.of(CAPS, HTTP_POOL, IDLE, HEADER_TIMEOUT, REQUEST_TIMEOUT, BODY_TIMEOUT, ACCEPT_PROXY_PROTOCOL, ROUTES),
-                        Key.later("desync", "forwarding")),
+                        Key.later("desync", "forwarding", "offload")),
                 ListenerKeys::http));
         return variants;
     }
@@ -98,7 +102,7 @@ final class ListenerKeys {
 
     private static Listener.Tcp tcp(Fields fields) {
         return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE)), fields.get(TCP_POOL),
-                fields.get(TCP_IDLE));
+                fields.get(TCP_IDLE), fields.get(OFFLOAD));
     }
 
     private static Entrance entrance(Fields fields, ListenerLimits limits) {

@@ -28,8 +28,9 @@ public sealed interface Listener {
      * Relays bytes.
      *
      * @param idleTimeout closes a connection that moved no byte either way for so long (CLB-33)
+     * @param offload whether the kernel may move bytes by itself
      */
-    record Tcp(Entrance entrance, String pool, Duration idleTimeout) implements Listener {
+    record Tcp(Entrance entrance, String pool, Duration idleTimeout, Offload offload) implements Listener {
         public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(900);
         public static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(1);
@@ -40,7 +41,7 @@ public sealed interface Listener {
 
         /** With the defaults for all else. */
         public static Tcp of(Entrance entrance, String pool) {
-            return new Tcp(entrance, pool, DEFAULT_IDLE_TIMEOUT);
+            return new Tcp(entrance, pool, DEFAULT_IDLE_TIMEOUT, Offload.AUTO);
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
 import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Locality;
+import io.weir.core.model.Offload;
 import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
@@ -83,7 +84,7 @@ class TrafficFileTest {
                 new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080))
                     .withLimits(new ListenerLimits(OptionalInt.of(1000)))
                     .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8"))), "tier",
-                        Duration.ofSeconds(60)));
+                        Duration.ofSeconds(60), Offload.SPLICE));
         assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
                 new Entrance("web", false, address("127.0.0.1", 8081), new ListenerLimits(OptionalInt.of(10)),
                         List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"))),

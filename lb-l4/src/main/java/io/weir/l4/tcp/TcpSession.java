@@ -6,6 +6,7 @@ import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.TrafficFailure;
 import io.weir.core.limit.Cap;
 import io.weir.core.model.Algorithm;
+import io.weir.core.model.Offload;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PickSequence;
@@ -35,6 +36,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
     private final Cap listenerCap;
 
     private final RelayTimeouts timeouts;
+
+    private final Offload offload;
 
     private final ProxyProtocol header;
 
@@ -67,6 +70,7 @@ final class TcpSession extends LiveConnection implements RelaySession {
         this.listener = view.name();
         this.listenerCap = view.connections();
         this.timeouts = timeouts;
+        this.offload = view.listener().offload();
         this.pool = view.pool().serving();
         this.header = pool.pool().proxyProtocol();
         this.loop = loop;
@@ -99,6 +103,11 @@ final class TcpSession extends LiveConnection implements RelaySession {
         Preface next = preface;
         preface = null;
         return next;
+    }
+
+    @Override
+    public Offload offload() {
+        return offload;
     }
 
     @Override

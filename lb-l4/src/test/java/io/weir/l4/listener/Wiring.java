@@ -16,6 +16,7 @@ import io.weir.core.model.Draining;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.Listener;
 import io.weir.core.model.ListenerLimits;
+import io.weir.core.model.Offload;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Sorry;
@@ -154,7 +155,7 @@ final class Wiring implements AutoCloseable {
             .withEnabled(enabled)
             .withLimits(new ListenerLimits(maxConnections))
             .withProxyProtocolFrom(proxyProtocolFrom);
-        var listener = new Listener.Tcp(entrance, POOL, idleTimeout);
+        var listener = new Listener.Tcp(entrance, POOL, idleTimeout, Offload.AUTO);
         Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
         other.ifPresent(second -> pools.put(second.name(), second));
         publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener)));
