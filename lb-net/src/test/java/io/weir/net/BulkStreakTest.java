@@ -33,7 +33,7 @@ final class BulkStreakTest {
             received(1, 500);
         }
         assertThat(streak.isBulk()).isTrue();
-        received(15, 500);
+        received(14, 500);
         assertThat(streak.isBulk()).isTrue();
         received(1, 500);
         assertThat(streak.isBulk()).isFalse();
