@@ -1,10 +1,14 @@
 package io.weir.net;
 
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.ProxyProtocol.Fixed;
+import io.weir.core.model.ProxyProtocol.Version2;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 
 /**
  * The header that tells a backend who the client is: PROXY protocol, versions 1 and 2
@@ -17,19 +21,55 @@ public final class ProxyHeader {
     /** Version 2, command PROXY. */
     static final byte VERSION_2_PROXY = 0x21;
 
-    static final byte TCP_OVER_INET = 0x11;
+    static final int FAMILY_INET = 0x10;
 
-    static final byte TCP_OVER_INET6 = 0x21;
+    static final int FAMILY_INET6 = 0x20;
+
+    /** The types of additional fields (PROXY protocol 2.2.3, 2.2.5). */
+    static final int CRC32C_FIELD = 0x03;
+
+    private static final int UNIQUE_ID_FIELD = 0x05;
+
+    private static final int FIELD_HEAD_BYTES = 3;
+
+    private static final int CHECKSUM_BYTES = 4;
+
+    private static final byte[] NOTHING = {};
 
     private static final int FIXED_BYTES = 16;
 
     private static final byte[] MAPPED_PREFIX = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
 
+    /** What the client speaks, as version 2 writes it; version 1 knows streams alone. */
+    public enum Carried {
+        STREAM(1), DATAGRAM(2);
+
+        private final int code;
+
+        Carried(int code) {
+            this.code = code;
+        }
+    }
+
     private ProxyHeader() {
     }
 
-    /** The line of version 1; the shorter of two forms of an address, and IPv6 for both if one is IPv6. */
-    public static byte[] version1(InetSocketAddress source, InetSocketAddress destination) {
+    /** The header that a pool wants, empty for none. Version 1 for datagrams is an {@link IllegalArgumentException}. */
+    public static byte[] of(ProxyProtocol wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination) {
+        return switch (wanted) {
+            case Fixed.NONE -> NOTHING;
+            case Fixed.V1 -> {
+                if (carried != Carried.STREAM) {
+                    throw new IllegalArgumentException("PROXY protocol version 1 has no " + carried);
+                }
+                yield version1(source, destination);
+            }
+            case Version2 version2 -> version2(version2, carried, source, destination);
+        };
+    }
+
+    /** The line: the shorter of two forms of an address, and IPv6 for both if one is IPv6. */
+    private static byte[] version1(InetSocketAddress source, InetSocketAddress destination) {
         boolean inet4 = bothInet4(source, destination);
         String line = "PROXY " + (inet4 ? "TCP4 " : "TCP6 ") + text(source.getAddress(), inet4) + ' '
                 + text(destination.getAddress(), inet4) + ' ' + source.getPort() + ' ' + destination.getPort() + "\r\n";
@@ -48,21 +88,50 @@ public final class ProxyHeader {
         return scope < 0 ? host : host.substring(0, scope);
     }
 
-    /** The bytes of version 2, without additional fields. */
-    public static byte[] version2(InetSocketAddress source, InetSocketAddress destination) {
+    private static byte[] version2(Version2 wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination) {
         boolean inet4 = bothInet4(source, destination);
         int addressBytes = inet4 ? 4 : 16;
-        int bodyBytes = 2 * addressBytes + 4;
-        return ByteBuffer.allocate(FIXED_BYTES + bodyBytes)
+        int bodyBytes = 2 * addressBytes + 4 + fieldBytes(wanted);
+        ByteBuffer header = ByteBuffer.allocate(FIXED_BYTES + bodyBytes)
             .put(SIGNATURE)
             .put(VERSION_2_PROXY)
-            .put(inet4 ? TCP_OVER_INET : TCP_OVER_INET6)
+            .put((byte) ((inet4 ? FAMILY_INET : FAMILY_INET6) | carried.code))
             .putShort((short) bodyBytes)
             .put(bytes(source.getAddress(), addressBytes))
             .put(bytes(destination.getAddress(), addressBytes))
             .putShort((short) source.getPort())
-            .putShort((short) destination.getPort())
-            .array();
+            .putShort((short) destination.getPort());
+        for (ProxyProtocol.Field field : wanted.fields()) {
+            putField(header, field.type(), field.bytes());
+        }
+        if (wanted.uniqueId()) {
+            putField(header, UNIQUE_ID_FIELD, UniqueId.next());
+        }
+        if (wanted.checksum()) {
+            putField(header, CRC32C_FIELD, new byte[CHECKSUM_BYTES]);
+            header.putInt(header.limit() - CHECKSUM_BYTES, checksum(header.array()));
+        }
+        return header.array();
+    }
+
+    private static int fieldBytes(Version2 wanted) {
+        int bytes = wanted.uniqueId() ? FIELD_HEAD_BYTES + UniqueId.BYTES : 0;
+        bytes += wanted.checksum() ? FIELD_HEAD_BYTES + CHECKSUM_BYTES : 0;
+        for (ProxyProtocol.Field field : wanted.fields()) {
+            bytes += FIELD_HEAD_BYTES + field.hex().length() / 2;
+        }
+        return bytes;
+    }
+
+    private static void putField(ByteBuffer header, int type, byte[] value) {
+        header.put((byte) type).putShort((short) value.length).put(value);
+    }
+
+    /** PROXY protocol 2.2.3: CRC32c of a header whose checksum is zero. */
+    static int checksum(byte[] header) {
+        var crc = new CRC32C();
+        crc.update(header);
+        return (int) crc.getValue();
     }
 
     private static byte[] bytes(InetAddress address, int wanted) {

@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,9 @@ public final class ProxyHeaderDecoder {
 
     private static final int FIXED_BYTES = 16;
 
-    private static final int CRC32C_FIELD = 0x03;
+    private static final int TCP_OVER_INET = ProxyHeader.FAMILY_INET | 1;
+
+    private static final int TCP_OVER_INET6 = ProxyHeader.FAMILY_INET6 | 1;
 
     private static final byte[] VERSION_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
 
@@ -194,8 +195,8 @@ public final class ProxyHeaderDecoder {
             return new Result.Refused(wrongField);
         }
         return switch (family) {
-            case ProxyHeader.TCP_OVER_INET -> proxied(whole, 4);
-            case ProxyHeader.TCP_OVER_INET6 -> proxied(whole, 16);
+            case TCP_OVER_INET -> proxied(whole, 4);
+            case TCP_OVER_INET6 -> proxied(whole, 16);
             // PROXY protocol 2.2: a valid family that the receiver does not serve counts as unspecified.
             default -> new Result.Local(bytes);
         };
@@ -244,7 +245,7 @@ public final class ProxyHeaderDecoder {
             if (header.limit() - at - 3 < length) {
                 return "an additional field is longer than the header";
             }
-            if (type == CRC32C_FIELD && !(length == 4 && checksum(header, at + 3) == header.getInt(at + 3))) {
+            if (type == ProxyHeader.CRC32C_FIELD && !(length == 4 && checksum(header, at + 3) == header.getInt(at + 3))) {
                 return "the checksum is wrong";
             }
             at += 3 + length;
@@ -257,8 +258,6 @@ public final class ProxyHeaderDecoder {
         byte[] bytes = new byte[header.limit()];
         header.get(0, bytes);
         Arrays.fill(bytes, at, at + 4, (byte) 0);
-        var crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
+        return ProxyHeader.checksum(bytes);
     }
 }

@@ -136,7 +136,7 @@ final class PrefaceIT {
     void aHeaderMayComeByteByByteAndTheClientMayThenWait() throws IOException {
         RecordingPolicy policy = plain.prefaces(List.of(ProxyPreface::new));
         try (Socket client = dial(policy)) {
-            for (byte b : ProxyHeader.version2(CLIENT, SERVER)) {
+            for (byte b : Headers.v2(CLIENT, SERVER)) {
                 client.getOutputStream().write(b);
             }
             await().until(() -> policy.only().connected);

@@ -2,12 +2,18 @@ package io.weir.net;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.ProxyProtocol.Field;
+import io.weir.core.model.ProxyProtocol.Version2;
+import io.weir.net.ProxyHeader.Carried;
 import io.weir.net.ProxyHeaderDecoder.Result;
 import io.weir.testkit.Seeded;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +22,10 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -69,18 +78,18 @@ final class ProxyHeaderTest {
 
     @Test
     void version1IsOneLine() {
-        assertThat(new String(ProxyHeader.version1(CLIENT, LISTENER), ISO_8859_1))
+        assertThat(new String(Headers.v1(CLIENT, LISTENER), ISO_8859_1))
             .isEqualTo("PROXY TCP4 192.0.2.7 198.51.100.9 4711 443\r\n");
-        assertThat(new String(ProxyHeader.version1(CLIENT_6, LISTENER_6), ISO_8859_1))
+        assertThat(new String(Headers.v1(CLIENT_6, LISTENER_6), ISO_8859_1))
             .isEqualTo("PROXY TCP6 2001:db8:0:0:0:0:0:7 2001:db8:0:0:0:0:0:9 4711 443\r\n");
-        assertThat(new String(ProxyHeader.version1(CLIENT, LISTENER_6), ISO_8859_1))
+        assertThat(new String(Headers.v1(CLIENT, LISTENER_6), ISO_8859_1))
             .isEqualTo("PROXY TCP6 ::ffff:192.0.2.7 2001:db8:0:0:0:0:0:9 4711 443\r\n");
     }
 
     @Test
     void version2IsExactToTheByte() {
-        assertThat(ProxyHeader.version2(CLIENT, LISTENER)).isEqualTo(version2(0x21, 0x11, inet4Body()));
-        assertThat(HexFormat.of().formatHex(ProxyHeader.version2(CLIENT_6, LISTENER)))
+        assertThat(Headers.v2(CLIENT, LISTENER)).isEqualTo(version2(0x21, 0x11, inet4Body()));
+        assertThat(HexFormat.of().formatHex(Headers.v2(CLIENT_6, LISTENER)))
             .isEqualTo("0d0a0d0a000d0a515549540a" + "21" + "21" + "0024" + "20010db8000000000000000000000007"
                     + "00000000000000000000ffffc6336409" + "1267" + "01bb");
     }
@@ -90,7 +99,7 @@ final class ProxyHeaderTest {
         for (InetSocketAddress source : new InetSocketAddress[] {CLIENT, CLIENT_6}) {
             InetSocketAddress destination = source.equals(CLIENT) ? LISTENER : LISTENER_6;
             for (byte[] header : new byte[][] {
-                ProxyHeader.version1(source, destination), ProxyHeader.version2(source, destination)
+                Headers.v1(source, destination), Headers.v2(source, destination)
             }) {
                 for (int cut = 0; cut < header.length; cut++) {
                     assertThat(decode(Arrays.copyOf(header, cut))).isEqualTo(Result.More.MORE);
@@ -104,7 +113,7 @@ final class ProxyHeaderTest {
 
     @Test
     void theBufferIsReadFromItsPositionAndLeftAsItWas() {
-        byte[] header = ProxyHeader.version2(CLIENT, LISTENER);
+        byte[] header = Headers.v2(CLIENT, LISTENER);
         ByteBuffer received = ByteBuffer.wrap(join(new byte[5], header, new byte[5])).position(5);
         assertThat(ProxyHeaderDecoder.decode(received)).isEqualTo(new Result.Proxied(28, CLIENT, LISTENER));
         assertThat(received.position()).isEqualTo(5);
@@ -206,7 +215,7 @@ final class ProxyHeaderTest {
             InetSocketAddress source = randomAddress(random);
             InetSocketAddress destination = randomAddress(random);
             for (byte[] header : new byte[][] {
-                ProxyHeader.version1(source, destination), ProxyHeader.version2(source, destination)
+                Headers.v1(source, destination), Headers.v2(source, destination)
             }) {
                 var channel = new EmbeddedChannel(new HAProxyMessageDecoder());
                 ByteBuf bytes = Unpooled.wrappedBuffer(header);
@@ -223,6 +232,55 @@ final class ProxyHeaderTest {
         });
     }
 
+    @Test
+    void fieldsIdentifierAndChecksumFollowTheAddresses() {
+        var wanted = new Version2(true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "00ff")));
+        byte[] header = ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER);
+        assertThat(decode(header)).as("with its checksum").isEqualTo(new Result.Proxied(28 + 8 + 5 + 35 + 7, CLIENT, LISTENER));
+        header[header.length - 1] ^= 1;
+        assertThat(decode(header)).isEqualTo(new Result.Refused("the checksum is wrong"));
+
+        List<String> fields = fieldsOf(header);
+        assertThat(fields).hasSize(4).startsWith("ea=7670632d31", "e1=00ff");
+        assertThat(fields.get(2)).as("digits in ASCII").matches("05=(3[0-9]|6[1-6]){32}");
+        assertThat(fields.get(3)).matches("03=[0-9a-f]{8}");
+    }
+
+    /** As another implementation reads them. */
+    private static List<String> fieldsOf(byte[] header) {
+        var channel = new EmbeddedChannel(new HAProxyMessageDecoder());
+        channel.writeInbound(Unpooled.wrappedBuffer(header));
+        HAProxyMessage message = channel.readInbound();
+        List<String> fields = message.tlvs()
+            .stream()
+            .map(field -> "%02x=%s".formatted(field.typeByteValue(), ByteBufUtil.hexDump(field.content())))
+            .toList();
+        message.release();
+        channel.finishAndReleaseAll();
+        return fields;
+    }
+
+    @Test
+    void noTwoHeadersHaveTheSameIdentifier() {
+        var wanted = new Version2(false, true, List.of());
+        Set<String> headers = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            headers.add(new String(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER), ISO_8859_1));
+        }
+        assertThat(headers).hasSize(10_000);
+    }
+
+    @Test
+    void datagramsHaveAFamilyOfTheirOwnInVersion2Alone() {
+        byte[] header = ProxyHeader.of(ProxyProtocol.V2, Carried.DATAGRAM, CLIENT, LISTENER);
+        assertThat(header).isEqualTo(version2(0x21, 0x12, inet4Body()));
+        assertThat(ProxyHeader.of(ProxyProtocol.V2, Carried.DATAGRAM, CLIENT_6, LISTENER)[13]).isEqualTo((byte) 0x22);
+        assertThat(ProxyHeader.of(ProxyProtocol.NONE, Carried.DATAGRAM, CLIENT, LISTENER)).isEmpty();
+        assertThatThrownBy(() -> ProxyHeader.of(ProxyProtocol.V1, Carried.DATAGRAM, CLIENT, LISTENER))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("PROXY protocol version 1 has no DATAGRAM");
+    }
+
     private static InetSocketAddress randomAddress(RandomGenerator random) throws UnknownHostException {
         byte[] bytes = new byte[random.nextBoolean() ? 4 : 16];
         random.nextBytes(bytes);
@@ -233,7 +291,7 @@ final class ProxyHeaderTest {
     void whateverIsReceivedIsJudgedWithoutAnException() {
         Seeded.rounds(2_000, random -> {
             byte[] header = random.nextBoolean()
-                    ? ProxyHeader.version1(CLIENT, LISTENER)
+                    ? Headers.v1(CLIENT, LISTENER)
                     : version2(0x21, 0x11, join(inet4Body(), new byte[random.nextInt(20)]));
             for (int flips = random.nextInt(4); flips > 0; flips--) {
                 header[random.nextInt(header.length)] = (byte) random.nextInt(256);

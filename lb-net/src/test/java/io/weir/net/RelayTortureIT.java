@@ -224,7 +224,7 @@ final class RelayTortureIT {
     private static void sendHeader(Socket socket, SplittableRandom random, byte[] first) throws IOException {
         var client = new InetSocketAddress("192.0.2.7", random.nextInt(1, 65_536));
         var server = new InetSocketAddress("2001:db8::9", 443);
-        byte[] header = random.nextBoolean() ? ProxyHeader.version1(client, server) : ProxyHeader.version2(client, server);
+        byte[] header = random.nextBoolean() ? Headers.v1(client, server) : Headers.v2(client, server);
         byte[] all = ByteBuffer.allocate(header.length + first.length).put(header).put(first).array();
         int cut = random.nextInt(all.length + 1);
         socket.setTcpNoDelay(true);

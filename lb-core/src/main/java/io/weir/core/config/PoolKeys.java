@@ -86,8 +86,7 @@ final class PoolKeys {
             "For reaching a backend, over all that are tried.");
     static final Key<Draining> DRAIN = Key.otherwise("drain", DrainKeys.SHAPE, Draining.DEFAULT,
             "How long connections of a drained or removed backend live on.");
-    static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", Scalars.lowerCase(ProxyProtocol.values()),
-            ProxyProtocol.NONE,
+    static final Key<ProxyProtocol> PROXY_PROTOCOL = Key.otherwise("proxyProtocol", ProxyProtocolKeys.SHAPE, ProxyProtocol.NONE,
             "The PROXY protocol header that backends get before the first byte; over HTTP such a connection serves one client alone.");
     static final Key<String> PROTOCOL = Key.otherwise("protocol", Scalars.word("http1", "http2", "grpc", "https"), "http1",
             "What backends speak behind an http listener.");

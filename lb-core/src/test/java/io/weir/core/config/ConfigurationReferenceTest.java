@@ -69,6 +69,8 @@ class ConfigurationReferenceTest {
         tables.put("quorum", SorryKeys.QUORUM);
         tables.put("sorry", SorryKeys.SORRY);
         tables.put("drain", DrainKeys.FORM);
+        tables.put("proxyProtocol", ProxyProtocolKeys.FORM);
+        tables.put("field of proxyProtocol", ProxyProtocolKeys.FIELD_FORM);
         tables.put("backend", PoolKeys.BACKEND);
         tables.put("discover", DiscoverKeys.SHAPE);
         tables.put("registered", DiscoverKeys.REGISTERED_FORM);

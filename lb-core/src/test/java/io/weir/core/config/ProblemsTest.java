@@ -113,6 +113,20 @@ class ProblemsTest {
             .anySatisfy(line -> assertThat(line).endsWith("listeners.l.routes" + message));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "v3 | : v3, want none, v1 or v2",
+        "{version: v1, checksum: true} | .checksum: version v1 has no checksum, want version v2",
+        "{fields: [{type: 0xDF, text: a}]} | .fields[0].type: 223, want 224..239",
+        "{fields: [{type: 0xE0}]} | .fields[0].hex: neither text nor hex, want text or hex, one of them",
+        "{fields: [{type: 0xE0, text: a, hex: aa}]} | .fields[0].hex: text and hex, want text or hex, one of them",
+        "{fields: [{type: 0xE0, hex: abc}]} | .fields[0].hex: abc, want two hexadecimal digits a byte"})
+    void aProxyHeadersMistakeIsToldWithItsPlace(String header, String message) {
+        assertThat(problems("pools: {p: {proxyProtocol: " + header + "}}"))
+            .singleElement()
+            .satisfies(line -> assertThat(line).endsWith("pools.p.proxyProtocol" + message));
+    }
+
     @Test
     void aRouteNameStandsOnce() {
         assertThat(problems("""

@@ -22,6 +22,8 @@ import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
 import io.weir.core.model.ProxyProtocol;
+import io.weir.core.model.ProxyProtocol.Field;
+import io.weir.core.model.ProxyProtocol.Version2;
 import io.weir.core.model.Quorum;
 import io.weir.core.model.Route;
 import io.weir.core.model.Sorry;
@@ -76,6 +78,8 @@ class TrafficFileTest {
                 Optional.of(check), Optional.of(OutlierDetection.DEFAULT), Optional.empty(), Quorum.DEFAULT, Sorry.NONE,
                 Duration.ofSeconds(5), Draining.after(Duration.ofSeconds(300)), ProxyProtocol.NONE, Optional.empty(), Map.of()));
         assertThat(pool(served, "tier").healthCheck()).isEmpty();
+        assertThat(pool(served, "tier").proxyProtocol()).isEqualTo(
+                new Version2(true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "01ff"))));
     }
 
     @Test

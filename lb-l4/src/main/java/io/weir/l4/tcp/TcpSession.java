@@ -15,6 +15,7 @@ import io.weir.l4.session.LiveConnection;
 import io.weir.net.CloseReason;
 import io.weir.net.Preface;
 import io.weir.net.ProxyHeader;
+import io.weir.net.ProxyHeader.Carried;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelaySession;
 import io.weir.net.RelayTimeouts;
@@ -185,11 +186,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
             taken.cost().observe(connectNanos, nowNanos);
         }
         endDialling();
-        return switch (header) {
-            case NONE -> NO_HEADER;
-            case V1 -> ProxyHeader.version1(connection.clientAddress(), connection.listenAddress());
-            case V2 -> ProxyHeader.version2(connection.clientAddress(), connection.listenAddress());
-        };
+        return ProxyProtocol.NONE.equals(header)
+                ? NO_HEADER
+                : ProxyHeader.of(header, Carried.STREAM, connection.clientAddress(), connection.listenAddress());
     }
 
     /** What is compared between backends is how fast they connect: the client may let them wait for what they answer. */

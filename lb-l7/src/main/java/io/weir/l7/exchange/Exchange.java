@@ -227,7 +227,7 @@ final class Exchange implements AnswerReceiver {
 
     /** What is sent for the second time goes over a new connection: a pooled one may be as stale as the first. */
     private void connect(BackendPool pool) {
-        BackendConnection idle = proxyProtocol == ProxyProtocol.NONE && !replayed ? pool.take() : null;
+        BackendConnection idle = proxyProtocol.equals(ProxyProtocol.NONE) && !replayed ? pool.take() : null;
         pooled = idle != null;
         if (idle == null) {
             dial(pool);
@@ -297,7 +297,7 @@ final class Exchange implements AnswerReceiver {
         }
         to.connectSucceeded();
         over.begin(this);
-        if (proxyProtocol != ProxyProtocol.NONE) {
+        if (!proxyProtocol.equals(ProxyProtocol.NONE)) {
             over.send(Unpooled.wrappedBuffer(client().origin().proxyHeader(proxyProtocol)));
         }
         send(over);
@@ -398,7 +398,7 @@ final class Exchange implements AnswerReceiver {
             client().send(encoder.end());
         }
         if (from != null) {
-            if (reusable && whole && from.writable() && proxyProtocol == ProxyProtocol.NONE) {
+            if (reusable && whole && from.writable() && proxyProtocol.equals(ProxyProtocol.NONE)) {
                 from.release();
             } else {
                 from.close();

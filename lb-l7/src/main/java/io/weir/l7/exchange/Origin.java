@@ -19,7 +19,6 @@ import java.net.InetSocketAddress;
 final class Origin {
     private static final byte[] CHUNKED = Ascii.bytes("Transfer-Encoding: chunked\r\n");
     private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
-    private static final byte[] NOTHING = {};
 
     private final HttpLoop loop;
     private final InetSocketAddress client;
@@ -62,11 +61,7 @@ final class Origin {
     }
 
     /** What a backend's connection begins with. */
-    byte[] proxyHeader(ProxyProtocol version) {
-        return switch (version) {
-            case NONE -> NOTHING;
-            case V1 -> ProxyHeader.version1(client, local);
-            case V2 -> ProxyHeader.version2(client, local);
-        };
+    byte[] proxyHeader(ProxyProtocol wanted) {
+        return ProxyHeader.of(wanted, ProxyHeader.Carried.STREAM, client, local);
     }
 }
