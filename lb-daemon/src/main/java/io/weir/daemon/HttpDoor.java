@@ -1,5 +1,6 @@
 package io.weir.daemon;
 
+import io.weir.core.limit.RefusalCounters;
 import io.weir.daemon.control.Door;
 import io.weir.l7.exchange.Cut;
 import io.weir.l7.exchange.HttpCounters;
@@ -22,8 +23,12 @@ record HttpDoor(HttpListener listener) implements Door {
 
     @Override
     public Traffic traffic() {
-        return new Traffic(listener.open(), sum(HttpCounters::opened), sum(HttpCounters::overLimit), sum(HttpCounters::requests),
+        return new Traffic(listener.open(), sum(HttpCounters::opened), refused(), sum(HttpCounters::requests),
                 sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), answers(), ends());
+    }
+
+    private Map<String, Long> refused() {
+        return RefusalCounters.sums(listener.counters().stream().map(HttpCounters::refused).toList());
     }
 
     private Map<String, Long> answers() {

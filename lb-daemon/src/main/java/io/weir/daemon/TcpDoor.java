@@ -21,7 +21,7 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     @Override
     public Traffic traffic() {
         TcpListenerStatus status = listener.status();
-        return new Traffic(status.open(), status.admitted(), status.atLimit() + status.notServed(), 0, status.bytesToBackends(),
+        return new Traffic(status.open(), status.admitted(), status.refusedByReason(), 0, status.bytesToBackends(),
                 status.bytesToClients(), Map.of(), ends(status));
     }
 

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** The keys of a listener, which differ by its protocol. */
 final class ListenerKeys {
@@ -23,11 +22,7 @@ final class ListenerKeys {
     static final Key<Boolean> ENABLED = Key.otherwise("enabled", Scalars.flag(), true, "false keeps the port closed.");
     static final Key<InetSocketAddress> BIND = Key.required("bind", Scalars.bind(),
             "Where clients connect; no address: every IPv4 address, [::]: every address; port 0: one that the kernel chooses.");
-    static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
-            "Client connections at once; absent: no cap but that of file descriptors.");
-
-    static final MappingShape<ListenerLimits> TCP_LIMITS = MappingShape.of(MappingShape.keys(List.of(MAX_CONNECTIONS), laterLimits()),
-            ListenerKeys::limits);
+    static final MappingShape<ListenerLimits> TCP_LIMITS = new MappingShape<>(LimitKeys.COMMON, LimitKeys::check, LimitKeys::limits);
     static final Key<ListenerLimits> LIMITS = Key.optional("limits", TCP_LIMITS, "Caps.");
     static final Key<String> TCP_POOL = Key.required("pool", POOL, "The pool that gets the connections.");
     static final Key<Duration> TCP_IDLE = Key.otherwise("idleTimeout",
@@ -50,8 +45,7 @@ final class ListenerKeys {
     static final Key<Integer> REQUESTS_PER_CONNECTION = Key.otherwise("requestsPerConnection", Scalars.whole(1, Integer.MAX_VALUE),
             HttpLimits.DEFAULT.requestsPerConnection(), "Then the client's connection is closed after the answer.");
     static final MappingShape<Caps> HTTP_LIMITS = new MappingShape<>(
-            MappingShape.keys(List.of(MAX_CONNECTIONS, HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION),
-                    laterLimits()),
+            MappingShape.keys(LimitKeys.COMMON, List.of(HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION)),
             ListenerKeys::checkLimits, ListenerKeys::caps);
 
     static final Key<Caps> CAPS = Key.optional("limits", HTTP_LIMITS, "Caps.");
@@ -83,7 +77,7 @@ final class ListenerKeys {
     }
 
     private static Map<String, MappingShape<? extends Listener>> variants() {
-        List<Key<?>> common = MappingShape.keys(List.of(ENABLED, BIND), Key.later("accessList"));
+        List<Key<?>> common = List.of(ENABLED, BIND, LimitKeys.ACCESS_LIST);
         Map<String, MappingShape<? extends Listener>> variants = new LinkedHashMap<>();
         variants.put("tcp", MappingShape.of(
                 MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
@@ -96,10 +90,6 @@ final class ListenerKeys {
         return variants;
     }
 
-    private static List<Key<?>> laterLimits() {
-        return Key.later("connectionsPerSecond", "perSource", "bandwidth", "scope");
-    }
-
     private static Listener.Tcp tcp(Fields fields) {
         return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE)), fields.get(TCP_POOL),
                 fields.get(TCP_IDLE), fields.get(OFFLOAD));
@@ -107,7 +97,7 @@ final class ListenerKeys {
 
     private static Entrance entrance(Fields fields, ListenerLimits limits) {
         return new Entrance(fields.name(), fields.get(ENABLED), fields.get(BIND), limits,
-                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()));
+                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()), fields.get(LimitKeys.ACCESS_LIST));
     }
 
     private static Listener.Http http(Fields fields) {
@@ -118,6 +108,7 @@ final class ListenerKeys {
     }
 
     private static void checkLimits(Fields fields) {
+        LimitKeys.check(fields);
         if (fields.get(TARGET_BYTES) > fields.get(HEADER_BYTES)) {
             fields.problem(TARGET_BYTES, Units.text(fields.get(TARGET_BYTES)),
                     "at most headerBytes, " + Units.text(fields.get(HEADER_BYTES)));
@@ -125,13 +116,9 @@ final class ListenerKeys {
     }
 
     private static Caps caps(Fields fields) {
-        return new Caps(limits(fields),
+        return new Caps(LimitKeys.limits(fields),
                 new HttpLimits(fields.get(HEADER_BYTES), fields.get(TARGET_BYTES), fields.get(HEADER_FIELDS),
                         fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION)));
-    }
-
-    private static ListenerLimits limits(Fields fields) {
-        return new ListenerLimits(fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty()));
     }
 
     private static Shape<Integer> bytes(int low, int high) {

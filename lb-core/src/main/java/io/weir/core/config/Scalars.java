@@ -139,7 +139,9 @@ final class Scalars {
 
     /** The name of something that the top-level mapping {@code section} defines. */
     static Shape<String> reference(String section, String noun) {
-        Shape<String> name = new Scalar<>(Scalars::text, "the name of a " + noun, ordered("type", "string", "pattern", Names.PATTERN),
+        String article = "aeiou".indexOf(noun.charAt(0)) < 0 ? "a " : "an ";
+        Shape<String> name = new Scalar<>(Scalars::text, "the name of " + article + noun,
+                ordered("type", "string", "pattern", Names.PATTERN),
                 text -> text);
         return new Narrowed<>(name, (place, value) -> {
             var names = place.reading().names(section);

@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.model.AccessList;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
@@ -24,6 +25,8 @@ final class TrafficKeys {
             "Failure domains that backends and nodes stand in.");
     static final Key<Map<String, HealthCheck>> HEALTH_CHECKS = Key.otherwise(PoolCheckShape.TEMPLATES,
             new NamedShape<>("health check", new TemplateShape(HealthCheckKeys.SHAPE)), Map.of(), "Templates that pools name.");
+    static final Key<Map<String, AccessList>> ACCESS_LISTS = Key.otherwise("accessLists",
+            new NamedShape<>("access list", LimitKeys.ACCESS_LIST_FORM), Map.of(), "Networks that listeners take or turn away.");
     static final Key<Map<String, Pool>> POOLS = Key.otherwise("pools", new NamedShape<>("pool", PoolKeys.SHAPE), Map.of(),
             "Groups of backends, with one way of choosing among them.");
     static final Key<Map<String, Listener>> LISTENERS = Key.otherwise("listeners", new NamedShape<>("listener", ListenerKeys.SHAPE),
@@ -34,10 +37,11 @@ final class TrafficKeys {
 
     /** What others refer to stands before them: keys are read in this order. */
     static final MappingShape<Configuration> SHAPE = new MappingShape<>(
-            MappingShape.keys(List.of(VERSION, ZONES, HEALTH_CHECKS, POOLS, LISTENERS, WEBHOOKS),
-                    Key.later("accessLists", "certificates", "gtm")),
+            MappingShape.keys(List.of(VERSION, ZONES, ACCESS_LISTS, HEALTH_CHECKS, POOLS, LISTENERS, WEBHOOKS),
+                    Key.later("certificates", "gtm")),
             TrafficKeys::check,
-            fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS), fields.get(WEBHOOKS)));
+            fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS), fields.get(WEBHOOKS),
+                    fields.get(ACCESS_LISTS)));
 
     private TrafficKeys() {}
 
@@ -67,6 +71,11 @@ final class TrafficKeys {
     private static void check(Fields fields) {
         refuseSharedBinds(fields);
         refuseSorryChains(fields);
+        fields.given(ACCESS_LISTS).orElse(Map.of()).forEach((name, list) -> {
+            if (list.shutsEverybodyOut()) {
+                fields.warn(ACCESS_LISTS, name, "allows nobody, so its listeners refuse every client", "entries");
+            }
+        });
     }
 
     /** A sorry pool that is without quorum too has nowhere to send its traffic but back. */

@@ -11,12 +11,18 @@ public final class CapTable {
 
     /** The owner's cap with this limit; {@link Cap#UNLIMITED} for none. */
     public Cap cap(Object owner, OptionalInt limit) {
+        return cap(owner, limit, OptionalInt.empty());
+    }
+
+    /** The owner's cap with this limit, which gives places again when so many are left; {@link Cap#UNLIMITED} without a limit. */
+    public Cap cap(Object owner, OptionalInt limit, OptionalInt resumeAt) {
         if (limit.isEmpty()) {
             capByOwner.remove(owner);
             return Cap.UNLIMITED;
         }
-        Cap cap = capByOwner.computeIfAbsent(owner, _ -> new Cap(limit.getAsInt()));
-        cap.limit(limit.getAsInt());
+        int most = limit.getAsInt();
+        Cap cap = capByOwner.computeIfAbsent(owner, _ -> new Cap(most));
+        cap.limit(most, resumeAt.orElse(most - 1));
         return cap;
     }
 

@@ -1,4 +1,4 @@
-/** Caps that all event loops share, each one padded word, touched per connection and never per byte. */
+/** Who may come in and how many: words that all event loops share, touched per connection and never per byte. */
 @NullMarked
 package io.weir.core.limit;
 

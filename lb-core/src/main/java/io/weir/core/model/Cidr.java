@@ -39,6 +39,16 @@ public final class Cidr {
         return new Cidr(masked, bits);
     }
 
+    /** The first address: 4 or 16 bytes, a copy. */
+    public byte[] network() {
+        return network.clone();
+    }
+
+    /** How many leading bits all its addresses share: 0..32 or 0..128. */
+    public int prefixBits() {
+        return prefixBits;
+    }
+
     public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == network.length && matches(bytes);

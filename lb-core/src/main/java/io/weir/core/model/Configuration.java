@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** A whole traffic configuration, valid in itself: every name that is used stands in it. Maps keep the order of the file. */
 public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners,
-        Map<String, Webhook> webhooks) {
+        Map<String, Webhook> webhooks, Map<String, AccessList> accessLists) {
     public static final Configuration EMPTY = new Configuration(Map.of(), Map.of(), Map.of());
 
     public Configuration {
@@ -12,10 +12,11 @@ public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Ma
         pools = Ordered.copyOf(pools);
         listeners = Ordered.copyOf(listeners);
         webhooks = Ordered.copyOf(webhooks);
+        accessLists = Ordered.copyOf(accessLists);
     }
 
-    /** Without webhooks. */
+    /** Without webhooks and access lists. */
     public Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners) {
-        this(zones, pools, listeners, Map.of());
+        this(zones, pools, listeners, Map.of(), Map.of());
     }
 }

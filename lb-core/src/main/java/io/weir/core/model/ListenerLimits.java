@@ -3,10 +3,34 @@ package io.weir.core.model;
 import java.util.OptionalInt;
 
 /**
- * How much a listener takes on.
+ * How much a listener takes on, over all event loops of this node (CLB-45, NLB-10).
  *
- * @param maxConnections of clients at once over all event loops of this node; empty is bounded by descriptors only (CLB-31)
+ * @param maxConnections of clients at once; empty is bounded by descriptors only
+ * @param resumeAt once {@code maxConnections} were open, none is taken until so few are (KA-18); empty: one less than the most
+ * @param connectionsPerSecond that are taken on average, a second's worth of them at once
+ * @param perSource connections at once from one IPv4 address or one IPv6 network of 64 bits
  */
-public record ListenerLimits(OptionalInt maxConnections) {
+public record ListenerLimits(OptionalInt maxConnections, OptionalInt resumeAt, OptionalInt connectionsPerSecond, OptionalInt perSource) {
+    public static final int MAX_CONNECTIONS_PER_SECOND = 1_000_000;
+    public static final int MAX_PER_SOURCE = 1_000_000;
     public static final ListenerLimits NONE = new ListenerLimits(OptionalInt.empty());
+
+    public ListenerLimits {
+        range("connectionsPerSecond", connectionsPerSecond, MAX_CONNECTIONS_PER_SECOND);
+        range("perSource", perSource, MAX_PER_SOURCE);
+        if (resumeAt.isPresent() && (maxConnections.isEmpty() || resumeAt.getAsInt() >= maxConnections.getAsInt())) {
+            throw new IllegalArgumentException("resumeAt is " + resumeAt.getAsInt() + ", want less than maxConnections");
+        }
+    }
+
+    /** With no limit but that of connections at once. */
+    public ListenerLimits(OptionalInt maxConnections) {
+        this(maxConnections, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    private static void range(String name, OptionalInt value, int most) {
+        if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > most)) {
+            throw new IllegalArgumentException(name + " is " + value.getAsInt() + ", want 1.." + most);
+        }
+    }
 }

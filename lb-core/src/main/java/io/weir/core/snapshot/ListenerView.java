@@ -1,6 +1,6 @@
 package io.weir.core.snapshot;
 
-import io.weir.core.limit.Cap;
+import io.weir.core.limit.Admission;
 import io.weir.core.model.Listener;
 import io.weir.core.route.RouteTable;
 import java.util.List;
@@ -10,14 +10,14 @@ import java.util.Optional;
 public sealed interface ListenerView {
     Listener listener();
 
-    /** Bounds client connections over all loops. */
-    Cap connections();
+    /** Decides whom it takes. */
+    Admission admission();
 
     default String name() {
         return listener().name();
     }
 
-    record Tcp(Listener.Tcp listener, Cap connections, PoolView pool) implements ListenerView {}
+    record Tcp(Listener.Tcp listener, Admission admission, PoolView pool) implements ListenerView {}
 
     /**
      * Requests find a route, or the fallback.
@@ -25,7 +25,7 @@ public sealed interface ListenerView {
      * @param poolByRoute {@code poolByRoute.get(i)} serves route {@code i} of {@code routes}
      * @param fallback when none matches; empty: 404
      */
-    record Http(Listener.Http listener, Cap connections, RouteTable routes, List<PoolView> poolByRoute,
+    record Http(Listener.Http listener, Admission admission, RouteTable routes, List<PoolView> poolByRoute,
             Optional<PoolView> fallback) implements ListenerView {
         public Http {
             poolByRoute = List.copyOf(poolByRoute);

@@ -7,6 +7,8 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendStatus;
 import io.weir.core.health.Membership;
 import io.weir.core.health.TierStatus;
+import io.weir.core.limit.Admission;
+import io.weir.core.limit.AdmissionTable;
 import io.weir.core.limit.Cap;
 import io.weir.core.limit.CapTable;
 import io.weir.core.model.Algorithm;
@@ -22,6 +24,7 @@ import io.weir.core.zone.Group;
 import io.weir.core.zone.Group.Part;
 import io.weir.core.zone.Shortfall;
 import io.weir.core.zone.Spread;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotBuilder {
     private final Optional<String> nodeZone;
     private final CapTable caps = new CapTable();
+    private final AdmissionTable admissions = new AdmissionTable(new SecureRandom()::nextLong);
     private long builtGeneration;
     private Map<String, Long> builtVersionByPool = Map.of();
 
@@ -57,6 +61,7 @@ public final class SnapshotBuilder {
         configuration.listeners().values().forEach(build::addListener);
         if (configuration != previous.configuration()) {
             caps.retain(owners(configuration));
+            admissions.retain(configuration);
         }
         builtGeneration = build.generation;
         builtVersionByPool = build.versionByPool;
@@ -68,12 +73,7 @@ public final class SnapshotBuilder {
         configuration.pools()
             .values()
             .forEach(pool -> pool.backends().keySet().forEach(name -> owners.add(new BackendKey(pool.name(), name))));
-        configuration.listeners().keySet().forEach(name -> owners.add(listenerOwner(name)));
         return owners;
-    }
-
-    private static String listenerOwner(String name) {
-        return "listener " + name;
     }
 
     /** One snapshot in the making. */
@@ -153,11 +153,11 @@ public final class SnapshotBuilder {
 
         void addListener(Listener listener) {
             ListenerView before = previous.listeners().get(listener.name());
-            Cap cap = caps.cap(listenerOwner(listener.name()), listener.entrance().limits().maxConnections());
+            Admission admission = admissions.admission(listener.entrance(), configuration);
             Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
             ListenerView view = switch (listener) {
-                case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, cap, pool.apply(tcp.pool()));
-                case Listener.Http http -> new ListenerView.Http(http, cap, routes(before, http),
+                case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, admission, pool.apply(tcp.pool()));
+                case Listener.Http http -> new ListenerView.Http(http, admission, routes(before, http),
                         http.routes().stream().map(route -> pool.apply(route.pool())).toList(), http.pool().map(pool));
             };
             listeners.put(listener.name(), before != null && before.equals(view) ? before : view);

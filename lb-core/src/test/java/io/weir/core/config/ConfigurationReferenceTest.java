@@ -51,6 +51,7 @@ class ConfigurationReferenceTest {
         Map<String, MappingShape<?>> tables = new LinkedHashMap<>();
         tables.put("top", TrafficKeys.SHAPE);
         tables.put("zone", TrafficKeys.ZONE);
+        tables.put("access list", LimitKeys.ACCESS_LIST_FORM);
         tables.put("health check", only(MappingShape.keys(List.of(HealthCheckKeys.SHAPE.by()), HealthCheckKeys.COMMON)));
         tables.put("health check, tcp", only(List.of(ProbeKeys.CLOSE)));
         tables.put("health check, http", only(ProbeKeys.http()));
@@ -77,6 +78,7 @@ class ConfigurationReferenceTest {
         tables.put("webhook", WebhookKeys.SHAPE);
         tables.put("listener, tcp", variant(ListenerKeys.SHAPE, "tcp"));
         tables.put("limits, tcp", ListenerKeys.TCP_LIMITS);
+        tables.put("perSource", LimitKeys.PER_SOURCE_FORM);
         tables.put("listener, http", variant(ListenerKeys.SHAPE, "http"));
         tables.put("limits, http", ListenerKeys.HTTP_LIMITS);
         tables.put("route", RouteKeys.SHAPE);

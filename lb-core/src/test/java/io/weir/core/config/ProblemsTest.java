@@ -38,18 +38,13 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
-        "accessLists: {} | accessLists",
         "certificates: {} | certificates",
         "gtm: on | gtm",
         "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {limits: {}}} | pools.p.limits",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
-        "listeners: {l: {protocol: http, bind: ':1', accessList: a}} | listeners.l.accessList",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
         "listeners: {l: {protocol: http, bind: ':1', limits: {bandwidth: 1Gbps}}} | listeners.l.limits.bandwidth",
-        "listeners: {l: {protocol: http, bind: ':1', limits: {perSource: {}}}} | listeners.l.limits.perSource",
-        "listeners: {l: {protocol: http, bind: ':1', limits: {connectionsPerSecond: 5}}} | listeners.l.limits.connectionsPerSecond",
-        "listeners: {l: {protocol: http, bind: ':1', limits: {scope: node}}} | listeners.l.limits.scope",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, redirect: {}}]}} | listeners.l.routes[0].redirect",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, respond: {}}]}} | listeners.l.routes[0].respond",
         "{listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}], filters: []}]}}, pools: {p: {}}} | listeners.l.routes[0].filters",
@@ -84,12 +79,19 @@ class ProblemsTest {
         "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp or http",
         "protocol: http, bind: ':1', limits: {headerBytes: 4KiB, targetBytes: 5KiB} | 2:86: listeners.l.limits.targetBytes: 5KiB, "
                 + "want at most headerBytes, 4KiB",
+        "protocol: http, bind: ':1', accessList: offcie | 2:57: listeners.l.accessList: offcie, want the name of an access list, perhaps office",
+        "protocol: http, bind: ':1', accessList: [] | 2:57: listeners.l.accessList: an empty list, want a list, each the name of an access list",
+        "protocol: http, bind: ':1', limits: {scope: cluster} | 2:61: listeners.l.limits.scope: cluster, want node (cluster is not supported yet)",
+        "protocol: http, bind: ':1', limits: {resumeAt: 5} | 2:64: listeners.l.limits.resumeAt: no maxConnections, want maxConnections beside it",
+        "protocol: http, bind: ':1', limits: {maxConnections: 5, resumeAt: 5} | 2:83: listeners.l.limits.resumeAt: 5, want less than maxConnections, 5",
+        "protocol: http, bind: ':1', limits: {perSource: {}} | 2:54: listeners.l.limits.perSource.maxConnections: nothing, want 1..1000000",
+        "protocol: http, bind: ':1', limits: {connectionsPerSecond: 0} | 2:76: listeners.l.limits.connectionsPerSecond: 0, want 1..1000000",
         "protocol: http, bind: ':1', limits: {headerBytes: 65536} | 2:67: listeners.l.limits.headerBytes: 65536, want 1KiB..256KiB",
         "protocol: http, bind: ':1', acceptProxyProtocol: {from: [10.0.0.1/8]} | 2:74: listeners.l.acceptProxyProtocol.from[0]: "
                 + "10.0.0.1/8, want ADDRESS or ADDRESS/BITS without bits beyond the prefix",
         "protocol: http, bind: ':1', idleTimeout: 15 | 2:58: listeners.l.idleTimeout: 15, want 100ms..1h"})
     void aListenersMistakeIsToldWithItsPlace(String keys, String message) {
-        assertThat(problems("pools: {p: {}}\nlisteners: {l: {" + keys + "}}"))
+        assertThat(problems("{pools: {p: {}}, accessLists: {office: {mode: deny, entries: []}},\nlisteners: {l: {" + keys + "}}}"))
             .containsExactly("weir.yaml:" + message);
     }
 

@@ -2,6 +2,7 @@ package io.weir.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.model.AccessList;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
@@ -86,18 +87,32 @@ class TrafficFileTest {
     void everyServedKeyReachesTheModelOfAListener() {
         assertThat(served.listeners().get("edge")).isEqualTo(
                 new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080))
-                    .withLimits(new ListenerLimits(OptionalInt.of(1000)))
-                    .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8"))), "tier",
-                        Duration.ofSeconds(60), Offload.SPLICE));
+                    .withLimits(
+                            new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.of(20)))
+                    .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8")))
+                    .withAccessLists(List.of("office")), "tier", Duration.ofSeconds(60), Offload.SPLICE));
         assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
                 new Entrance("web", false, address("127.0.0.1", 8081), new ListenerLimits(OptionalInt.of(10)),
-                        List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1"))),
+                        List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), List.of("office", "noisy")),
                 List.of(new Route("cart", List.of("shop.example", "*.shop.example"), new Route.PathMatch.Prefix("/cart"), "bare",
                         Optional.of(Duration.ofSeconds(3))),
                         new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),
                 Optional.of("shop"),
                 new HttpTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(45)),
                 new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7)));
+    }
+
+    @Test
+    void everyServedKeyReachesTheModelOfAnAccessList() {
+        assertThat(served.accessLists().values()).containsExactly(
+                new AccessList("office", AccessList.Mode.ALLOW, List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32"))),
+                new AccessList("noisy", AccessList.Mode.DENY, List.of(Cidr.parse("10.9.9.9/32"))));
+    }
+
+    @Test
+    void aListThatLetsNobodyInIsWarnedOf() {
+        assertThat(accepted("accessLists: {a: {mode: allow, entries: []}, d: {mode: deny, entries: []}}").warnings()).extracting(Problem::message)
+            .containsExactly("weir.yaml:1:15: accessLists.a: allows nobody, so its listeners refuse every client, want entries");
     }
 
     @Test

@@ -35,6 +35,37 @@ class CapTest {
     }
 
     @Test
+    void aFullOneGivesNothingUntilItHasEmptiedToItsLowMark() {
+        Cap cap = new Cap(4);
+        cap.limit(4, 1);
+        for (int i = 0; i < 4; i++) {
+            assertThat(cap.tryAcquire()).isTrue();
+        }
+
+        cap.release();
+        cap.release();
+        assertThat(cap.open()).isEqualTo(2);
+        assertThat(cap.tryAcquire()).isFalse();
+        cap.release();
+        assertThat(cap.tryAcquire()).isTrue();
+        assertThat(cap.tryAcquire()).isTrue();
+        assertThat(cap.open()).isEqualTo(3);
+    }
+
+    @Test
+    void aHigherLimitOpensAFullOneAtOnceUnlessItsLowMarkForbids() {
+        Cap cap = new Cap(2);
+        cap.tryAcquire();
+        cap.tryAcquire();
+
+        cap.limit(10, 1);
+        assertThat(cap.tryAcquire()).isFalse();
+        cap.limit(10);
+        assertThat(cap.tryAcquire()).isTrue();
+        assertThat(cap.tryAcquire()).isTrue();
+    }
+
+    @Test
     void theUnlimitedOneAlwaysHasRoomAndCountsNothing() {
         for (int i = 0; i < 10; i++) {
             assertThat(Cap.UNLIMITED.tryAcquire()).isTrue();

@@ -6,12 +6,15 @@ import io.weir.daemon.control.Door;
 import io.weir.daemon.control.DoorStatus;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A listener as lists show it. */
 record ListenerRow(String name, boolean enabled, String protocol, String bind, Optional<Integer> boundPort, Optional<String> pool,
         String state,
-        String cause, long connections, long accepted, long refused, long requests, long bytesIn, long bytesOut) {
+        String cause, long connections, long accepted, long refused, Map<String, Long> refusedByReason, long requests, long bytesIn,
+        long bytesOut) {
 
     static ListenerRow of(Listener listener, DoorStatus door) {
         Optional<String> pool = switch (listener) {
@@ -21,8 +24,16 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
         Door.Traffic traffic = door.traffic();
         return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), Addresses.text(listener.bind()),
                 door.address().map(InetSocketAddress::getPort), pool,
-                door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), traffic.requests(),
+                door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), refusals(traffic),
+                traffic.requests(),
                 traffic.bytesIn(), traffic.bytesOut());
+    }
+
+    /** The reasons that there were. */
+    private static Map<String, Long> refusals(Door.Traffic traffic) {
+        var refusals = new TreeMap<>(traffic.refusedByReason());
+        refusals.values().removeIf(count -> count == 0);
+        return refusals;
     }
 
     /** All listeners of the configuration in force, in the order of the file. */

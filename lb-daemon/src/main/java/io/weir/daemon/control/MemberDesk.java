@@ -147,7 +147,8 @@ public final class MemberDesk {
                     || configuration.pools().get(pool).discovery().isEmpty());
         Map<String, Pool> pools = new LinkedHashMap<>();
         configuration.pools().forEach((name, pool) -> pools.put(name, pool.discovery().isEmpty() ? pool : withMembers(pool)));
-        return new Configuration(configuration.zones(), pools, configuration.listeners(), configuration.webhooks());
+        return new Configuration(configuration.zones(), pools, configuration.listeners(), configuration.webhooks(),
+                configuration.accessLists());
     }
 
     private Pool withMembers(Pool pool) {

@@ -47,8 +47,11 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
         Collection<DoorStatus> all = doors.get().values();
         families.add(count("weir_listener_connections", "Client connections accepted", all, TrafficCollector::labels,
                 door -> door.traffic().accepted()));
-        families.add(count("weir_listener_refused", "Client connections closed on accept, over a limit", all, TrafficCollector::labels,
-                door -> door.traffic().refused()));
+        families.add(byKey("weir_listener_refused", "Clients that were not taken, by the reason", "reason", all,
+                door -> door.traffic().refusedByReason()));
+        families.add(count("weir_listener_sources_uncounted", "Clients that passed uncounted where perSource holds", publisher.current()
+            .listeners()
+            .values(), view -> Labels.of("listener", view.name()), view -> view.admission().sources().uncounted()));
         families
             .add(count("weir_listener_requests", "Requests answered", all, TrafficCollector::labels, door -> door.traffic().requests()));
         families.add(count("weir_listener_bytes_in", "Bytes received from clients", all, TrafficCollector::labels,

@@ -1,5 +1,6 @@
 package io.weir.l4.listener;
 
+import io.weir.core.limit.RefusalCounters;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.LoopCounter;
 import io.weir.l4.tcp.TcpCounters;
@@ -77,8 +78,7 @@ public final class OpenTcpListener {
                 name,
                 listening.address(),
                 sum(TcpCounters::admitted),
-                sum(TcpCounters::atLimit),
-                sum(TcpCounters::notServed),
+                RefusalCounters.sums(countersByLoop.stream().map(TcpCounters::refused).toList()),
                 sum(TcpCounters::redispatched),
                 sum(TcpCounters::backendsAtLimit),
                 listening.acceptPauses(),

@@ -9,8 +9,7 @@ import java.util.Map;
  *
  * @param address with the port that was bound
  * @param admitted connections taken
- * @param atLimit connections refused because the listener was at its limit
- * @param notServed connections refused because the listener was being removed
+ * @param refusedByReason connections that were not taken
  * @param redispatched attempts that failed and were followed by one to another backend
  * @param backendsAtLimit backends passed over because they were at their limit
  * @param acceptPauses how often an acceptor paused because descriptors or memory had run out
@@ -19,8 +18,7 @@ public record TcpListenerStatus(
         String listener,
         InetSocketAddress address,
         long admitted,
-        long atLimit,
-        long notServed,
+        Map<String, Long> refusedByReason,
         long redispatched,
         long backendsAtLimit,
         long acceptPauses,
@@ -28,6 +26,7 @@ public record TcpListenerStatus(
         long bytesToClients,
         Map<CloseReason, Long> closedByReason) {
     public TcpListenerStatus {
+        refusedByReason = Map.copyOf(refusedByReason);
         closedByReason = Map.copyOf(closedByReason);
     }
 

@@ -1,5 +1,6 @@
 package io.weir.l4.tcp;
 
+import io.weir.core.limit.RefusalCounters;
 import io.weir.core.telemetry.LoopCounter;
 import io.weir.net.CloseReason;
 import io.weir.net.RelayTraffic;
@@ -10,9 +11,7 @@ import java.util.Objects;
 public final class TcpCounters {
     private final LoopCounter admitted = new LoopCounter();
 
-    private final LoopCounter atLimit = new LoopCounter();
-
-    private final LoopCounter notServed = new LoopCounter();
+    private final RefusalCounters refused = new RefusalCounters();
 
     private final LoopCounter redispatched = new LoopCounter();
 
@@ -34,14 +33,9 @@ public final class TcpCounters {
         return admitted;
     }
 
-    /** Connections refused because the listener is at its limit. */
-    public LoopCounter atLimit() {
-        return atLimit;
-    }
-
-    /** Connections refused because the listener was being removed. */
-    public LoopCounter notServed() {
-        return notServed;
+    /** Connections that were not taken, by the reason. */
+    public RefusalCounters refused() {
+        return refused;
     }
 
     /** Attempts that failed and were followed by one to another backend. */

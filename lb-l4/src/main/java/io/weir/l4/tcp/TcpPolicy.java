@@ -1,11 +1,11 @@
 package io.weir.l4.tcp;
 
 import io.weir.core.model.Entrance;
+import io.weir.core.limit.Place;
+import io.weir.core.limit.Refusal;
 import io.weir.core.model.Pool;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.SnapshotPublisher;
-import io.weir.net.Preface;
-import io.weir.net.ProxyPreface;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelayPolicy;
 import io.weir.net.RelaySession;
@@ -46,23 +46,26 @@ public final class TcpPolicy implements RelayPolicy {
     @Override
     public @Nullable RelaySession admit(RelayConnection connection) {
         if (!(snapshots.current().listeners().get(listener) instanceof ListenerView.Tcp view)) {
-            counters.notServed().increment();
+            counters.refused().count(Refusal.NOT_SERVED);
             return null;
         }
-        if (!view.connections().tryAcquire()) {
-            counters.atLimit().increment();
-            return null;
-        }
-        counters.admitted().increment();
-        return new TcpSession(connection, view, proxyPreface(connection, view), timeouts(view), loop, counters);
-    }
-
-    private static @Nullable Preface proxyPreface(RelayConnection connection, ListenerView.Tcp view) {
         Entrance entrance = view.listener().entrance();
-        if (entrance.proxyProtocolFrom().isEmpty() || !entrance.mustSendProxyHeader(connection.clientAddress().getAddress())) {
-            return null;
+        boolean proxied = !entrance.proxyProtocolFrom().isEmpty()
+                && entrance.mustSendProxyHeader(connection.clientAddress().getAddress());
+        if (proxied) {
+            counters.admitted().increment();
+            return new TcpSession(connection, view, null, timeouts(view), loop, counters);
         }
-        return new ProxyPreface(connection);
+        return switch (view.admission().decide(() -> connection.clientAddress().getAddress(), System.nanoTime())) {
+            case Refusal refusal -> {
+                counters.refused().count(refusal);
+                yield null;
+            }
+            case Place place -> {
+                counters.admitted().increment();
+                yield new TcpSession(connection, view, place, timeouts(view), loop, counters);
+            }
+        };
     }
 
     private RelayTimeouts timeouts(ListenerView.Tcp view) {

@@ -4,7 +4,9 @@ import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.TrafficFailure;
-import io.weir.core.limit.Cap;
+import io.weir.core.limit.Admission;
+import io.weir.core.limit.Place;
+import io.weir.core.limit.Refusal;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Offload;
 import io.weir.core.model.ProxyProtocol;
@@ -16,6 +18,7 @@ import io.weir.net.CloseReason;
 import io.weir.net.Preface;
 import io.weir.net.ProxyHeader;
 import io.weir.net.ProxyHeader.Carried;
+import io.weir.net.ProxyPreface;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelaySession;
 import io.weir.net.RelayTimeouts;
@@ -34,7 +37,11 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     private final String listener;
 
-    private final Cap listenerCap;
+    /** What decides when the PROXY header has named the client; null where none is expected, and after. */
+    private @Nullable Admission undecided;
+
+    /** What the client takes up; null until it is taken. */
+    private @Nullable Place place;
 
     private final RelayTimeouts timeouts;
 
@@ -63,13 +70,15 @@ final class TcpSession extends LiveConnection implements RelaySession {
     /** Whether the attempt under way was handed in as timed out already. */
     private boolean timedOut;
 
+    /** @param place null if a PROXY header is to name the client first, and only then it is decided whether it is taken */
     TcpSession(
-            RelayConnection connection, ListenerView.Tcp view, @Nullable Preface preface, RelayTimeouts timeouts, TcpLoop loop,
+            RelayConnection connection, ListenerView.Tcp view, @Nullable Place place, RelayTimeouts timeouts, TcpLoop loop,
             TcpCounters counters) {
         this.connection = connection;
-        this.preface = preface;
+        this.preface = place == null ? new ProxyPreface(connection) : null;
+        this.undecided = place == null ? view.admission() : null;
         this.listener = view.name();
-        this.listenerCap = view.connections();
+        this.place = place;
         this.timeouts = timeouts;
         this.offload = view.listener().offload();
         this.pool = view.pool().serving();
@@ -109,6 +118,25 @@ final class TcpSession extends LiveConnection implements RelaySession {
     @Override
     public Offload offload() {
         return offload;
+    }
+
+    @Override
+    public @Nullable CloseReason refusal() {
+        Admission admission = undecided;
+        if (admission == null) {
+            return null;
+        }
+        undecided = null;
+        return switch (admission.decide(() -> connection.clientAddress().getAddress(), System.nanoTime())) {
+            case Refusal refusal -> {
+                counters.refused().count(refusal);
+                yield CloseReason.REFUSED;
+            }
+            case Place taken -> {
+                place = taken;
+                yield null;
+            }
+        };
     }
 
     @Override
@@ -222,7 +250,10 @@ final class TcpSession extends LiveConnection implements RelaySession {
         }
         endDialling();
         leaveBackend();
-        listenerCap.release();
+        Place taken = place;
+        if (taken != null) {
+            taken.release();
+        }
         loop.sessions().remove(this);
         counters.closed(reason).increment();
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.core.health.BackendState;
+import io.weir.core.model.AccessList;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Pool;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Sorry;
@@ -230,7 +232,7 @@ final class TcpListenersIT {
 
     @Test
     void theListenersLimitRefusesAndFreesItsPlacesAgain() throws IOException {
-        wiring.maxConnections = OptionalInt.of(2);
+        wiring.limits = new ListenerLimits(OptionalInt.of(2));
         wiring.backend("one", one.address()).publish();
         try (Socket first = wiring.dial();
                 Socket second = wiring.dial()) {
@@ -239,10 +241,59 @@ final class TcpListenersIT {
             try (Socket third = wiring.dial()) {
                 assertCut(third);
             }
-            assertThat(wiring.status().atLimit()).isEqualTo(1);
+            assertThat(wiring.status().refusedByReason()).containsEntry("max-connections", 1L);
         }
         awaitNoneOpen();
         exchangeOnNewConnection();
+    }
+
+    @Test
+    void anAccessListKeepsClientsOutAndAChangeOfItLetsThemInWithoutARestart() throws IOException {
+        wiring.accessLists = List.of(new AccessList("office", AccessList.Mode.ALLOW, List.of(Cidr.parse("10.0.0.0/8"))));
+        wiring.backend("one", one.address()).publish();
+        try (Socket kept = wiring.dial()) {
+            assertCut(kept);
+        }
+        assertThat(wiring.status().refusedByReason()).containsEntry("access-list", 1L);
+
+        wiring.accessLists = List.of(new AccessList("office", AccessList.Mode.ALLOW, List.of(Cidr.parse("127.0.0.0/8"))));
+        wiring.publish();
+
+        exchangeOnNewConnection();
+    }
+
+    @Test
+    void oneSourceHasAsManyConnectionsAsItMayOverAllLoops() throws IOException {
+        wiring.limits = new ListenerLimits(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(3));
+        wiring.backend("one", one.address()).publish();
+        List<Socket> clients = new ArrayList<>();
+        for (int connection = 0; connection < 3; connection++) {
+            Socket client = wiring.dial();
+            clients.add(client);
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+        }
+        try (Socket fourth = wiring.dial()) {
+            assertCut(fourth);
+        }
+        assertThat(wiring.status().refusedByReason()).containsEntry("source-max-connections", 1L);
+        for (Socket client : clients) {
+            client.close();
+        }
+        awaitNoneOpen();
+        exchangeOnNewConnection();
+    }
+
+    @Test
+    void moreNewConnectionsThanMayComeInASecondAreReset() throws IOException {
+        wiring.limits = new ListenerLimits(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(1), OptionalInt.empty());
+        wiring.backend("one", one.address()).publish();
+
+        exchangeOnNewConnection();
+        try (Socket second = wiring.dial()) {
+            assertCut(second);
+        }
+
+        assertThat(wiring.status().refusedByReason()).containsEntry("connections-per-second", 1L);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.FailuresInARow;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
+import io.weir.core.model.AccessList;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
@@ -44,6 +45,8 @@ import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A layer 4 plane as the daemon wires it, with a configuration that a test changes word by word. Confined to the test. */
 final class Wiring implements AutoCloseable {
@@ -76,7 +79,10 @@ final class Wiring implements AutoCloseable {
 
     List<Cidr> proxyProtocolFrom = List.of();
 
-    OptionalInt maxConnections = OptionalInt.empty();
+    ListenerLimits limits = ListenerLimits.NONE;
+
+    /** At most one. */
+    List<AccessList> accessLists = List.of();
 
     Duration idleTimeout = Duration.ofMinutes(15);
 
@@ -153,12 +159,14 @@ final class Wiring implements AutoCloseable {
             .build();
         Entrance entrance = Entrance.of(LISTENER, bind)
             .withEnabled(enabled)
-            .withLimits(new ListenerLimits(maxConnections))
-            .withProxyProtocolFrom(proxyProtocolFrom);
+            .withLimits(limits)
+            .withProxyProtocolFrom(proxyProtocolFrom)
+            .withAccessLists(accessLists.stream().map(AccessList::name).toList());
         var listener = new Listener.Tcp(entrance, POOL, idleTimeout, Offload.AUTO);
         Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
         other.ifPresent(second -> pools.put(second.name(), second));
-        publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener)));
+        publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener), Map.of(),
+                accessLists.stream().collect(Collectors.toMap(AccessList::name, Function.identity()))));
         return this;
     }
 

@@ -8,7 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
-import io.weir.core.limit.Cap;
+import io.weir.core.limit.Admission;
+import io.weir.core.limit.Place;
+import io.weir.core.limit.Refusal;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Sorry;
 import io.weir.core.route.RouteTable;
@@ -41,7 +43,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final HttpLoop loop;
     private final DuplexChannel channel;
     private final Origin origin;
-    private final Cap cap;
+    private final Admission admission;
     private final Patience patience;
     private final ReadAhead readAhead;
 
@@ -49,7 +51,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Exchange exchange;
     private @Nullable HeadScanner partialHead;
 
-    private boolean entered;
+    /** Null until the client was taken. */
+    private @Nullable Place place;
     private boolean keepAlive;
     private boolean serving;
     private boolean inputEnded;
@@ -67,16 +70,16 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     ClientConnection older;
 
     /**
-     * A connection that is closed at once if {@code cap} has no room for it.
+     * A connection that is closed at once if {@code admission} refuses it.
      *
      * @param client who sends the requests, which a PROXY header may have told
      * @param local where they came in
      */
-    public ClientConnection(Door door, Listener.Http listener, Cap cap, DuplexChannel channel, InetSocketAddress client,
+    public ClientConnection(Door door, Listener.Http listener, Admission admission, DuplexChannel channel, InetSocketAddress client,
             InetSocketAddress local) {
         this.door = door;
         this.loop = door.loop();
-        this.cap = cap;
+        this.admission = admission;
         this.channel = channel;
         this.origin = new Origin(loop, client, local);
         this.patience = new Patience(loop.timers(), this);
@@ -86,15 +89,18 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        if (!cap.tryAcquire()) {
-            door.countOverLimit();
-            closing = true;
-            var _ = channel.close();
-            return;
+        switch (admission.decide(() -> origin.client().getAddress(), System.nanoTime())) {
+            case Refusal refusal -> {
+                door.counters().refused.count(refusal);
+                closing = true;
+                var _ = channel.close();
+            }
+            case Place taken -> {
+                place = taken;
+                door.enter(this);
+                patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
+            }
         }
-        entered = true;
-        door.enter(this);
-        patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
     }
 
     @Override
@@ -106,9 +112,11 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         dropInput();
         patience.end();
-        if (entered) {
+        Place taken = place;
+        if (taken != null) {
+            place = null;
             door.leave(this);
-            cap.release();
+            taken.release();
         }
     }
 

@@ -131,10 +131,6 @@ public final class Door {
         }
     }
 
-    void countOverLimit() {
-        counters.overLimit.increment();
-    }
-
     /** A connection was closed for its PROXY header. */
     public void countBadProxyHeader() {
         counters.badProxyHeaders.increment();

@@ -1,5 +1,6 @@
 package io.weir.l7.exchange;
 
+import io.weir.core.limit.RefusalCounters;
 import io.weir.core.telemetry.LoopCounter;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ public final class HttpCounters {
 
     final LoopCounter opened = new LoopCounter();
     final LoopCounter closed = new LoopCounter();
-    final LoopCounter overLimit = new LoopCounter();
+    final RefusalCounters refused = new RefusalCounters();
     final LoopCounter badProxyHeaders = new LoopCounter();
     final LoopCounter requests = new LoopCounter();
     final LoopCounter bytesIn = new LoopCounter();
@@ -40,9 +41,9 @@ public final class HttpCounters {
         return opened.get() - closed.get();
     }
 
-    /** Connections that were closed at once because the listener was full. */
-    public long overLimit() {
-        return overLimit.get();
+    /** Connections that were closed at once, by the reason. */
+    public RefusalCounters refused() {
+        return refused;
     }
 
     /** Connections that were closed because their PROXY header was missing, malformed or late. */

@@ -32,6 +32,10 @@ final class Origin {
         this.forwarded = new ForwardedFields(client, local);
     }
 
+    InetSocketAddress client() {
+        return client;
+    }
+
     /** Leaves a judged head in the loop's writer as the backend gets it. */
     void write(MessageHead head, RequestGuard guard) {
         loop.hopByHop().stripRequest(head);

@@ -2,6 +2,7 @@ package io.weir.l7.listener;
 
 import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.health.BackendKey;
+import io.weir.core.limit.Refusal;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.l7.exchange.ClientConnection;
@@ -43,6 +44,7 @@ public final class HttpListener {
     private static void accepted(Door door, DuplexChannel channel) {
         ListenerView.Http view = door.view();
         if (view == null) {
+            door.counters().refused().count(Refusal.NOT_SERVED);
             throw new IllegalStateException("the listener is no longer configured");
         }
         channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
@@ -51,7 +53,7 @@ public final class HttpListener {
         if (view.listener().entrance().mustSendProxyHeader(client.getAddress())) {
             channel.pipeline().addLast(new ProxyHeaderReader(door, view, channel, client, local));
         } else {
-            channel.pipeline().addLast(new ClientConnection(door, view.listener(), view.connections(), channel, client, local));
+            channel.pipeline().addLast(new ClientConnection(door, view.listener(), view.admission(), channel, client, local));
         }
     }
 

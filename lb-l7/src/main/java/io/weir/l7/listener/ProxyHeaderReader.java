@@ -74,7 +74,7 @@ final class ProxyHeaderReader extends ChannelInboundHandlerAdapter {
     }
 
     private void goOn(ChannelHandlerContext context, InetSocketAddress source, InetSocketAddress destination, ByteBuf rest) {
-        var connection = new ClientConnection(door, view.listener(), view.connections(), channel, source, destination);
+        var connection = new ClientConnection(door, view.listener(), view.admission(), channel, source, destination);
         context.pipeline().replace(this, null, connection);
         if (rest.isReadable()) {
             context.pipeline().fireChannelRead(rest);

@@ -2,6 +2,7 @@ package io.weir.l7.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.limit.Refusal;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.Route;
@@ -157,7 +158,22 @@ class LifecycleIT {
             try (var third = proxy.client()) {
                 assertThat(third.get("/").status()).isEqualTo(200);
             }
-            assertThat(proxy.count(counters -> counters.overLimit())).isEqualTo(1);
+            assertThat(proxy.count(counters -> counters.refused().get(Refusal.LISTENER_FULL))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anAccessListClosesWhomItKeepsOutUntilItIsChanged() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).allow("10.0.0.0/8").publish()) {
+            try (var client = proxy.client()) {
+                assertThat(client.closed()).isTrue();
+            }
+            assertThat(proxy.count(counters -> counters.refused().get(Refusal.ACCESS_LIST))).isEqualTo(1);
+            proxy.allow("127.0.0.1").publish();
+            try (var client = proxy.client()) {
+                assertThat(client.get("/").status()).isEqualTo(200);
+            }
         }
     }
 

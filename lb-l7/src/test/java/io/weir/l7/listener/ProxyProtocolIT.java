@@ -38,6 +38,20 @@ class ProxyProtocolIT {
     }
 
     @Test
+    void anAccessListLooksAtTheClientThatTheProxyNames() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address())
+                    .proxyProtocolFrom("127.0.0.0/8")
+                    .allow("192.0.2.0/24")
+                    .publish();
+                var client = proxy.client();
+                var other = proxy.client()) {
+            assertThat(client.send(V1 + GET).answer().status()).isEqualTo(200);
+            assertThat(other.send(V1.replace("192.0.2.7", "198.51.100.7") + GET).closed()).isTrue();
+        }
+    }
+
+    @Test
     void theHeaderMayArriveByteByByte() {
         try (var backend = RecordingBackend.http("one");
                 var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).proxyProtocolFrom("127.0.0.0/8").publish();

@@ -9,6 +9,7 @@ import io.weir.core.health.EvidenceSink;
 import io.weir.core.health.FailuresInARow;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Reason;
+import io.weir.core.model.AccessList;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
@@ -40,6 +41,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,7 +54,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The layer 7 plane on real loops with one listener, {@code web}, and the pools that a test gives it. */
@@ -75,6 +79,7 @@ final class TestProxy implements AutoCloseable {
     private List<Cidr> proxyProtocolFrom = List.of();
     private OptionalInt maxConnections = OptionalInt.empty();
     private Optional<String> fallback = Optional.of("pool");
+    private List<AccessList> accessLists = List.of();
     private boolean listed = true;
     private @Nullable HttpListener listener;
 
@@ -186,6 +191,12 @@ final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    /** Keeps everybody out who is in none of these networks. */
+    TestProxy allow(String... networks) {
+        accessLists = List.of(new AccessList("some", AccessList.Mode.ALLOW, Arrays.stream(networks).map(Cidr::parse).toList()));
+        return this;
+    }
+
     TestProxy noFallback() {
         fallback = Optional.empty();
         return this;
@@ -201,9 +212,11 @@ final class TestProxy implements AutoCloseable {
         Listener.Http http = new Listener.Http(
                 Entrance.of("web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .withLimits(new ListenerLimits(maxConnections))
-                    .withProxyProtocolFrom(proxyProtocolFrom),
+                    .withProxyProtocolFrom(proxyProtocolFrom)
+                    .withAccessLists(accessLists.stream().map(AccessList::name).toList()),
                 routes, fallback, timeouts, limits);
-        var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of());
+        var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of(), Map.of(),
+                accessLists.stream().collect(Collectors.toMap(AccessList::name, Function.identity())));
         Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new Told());
         snapshots.publish(next);
         if (listener == null) {

@@ -1,0 +1,65 @@
+package io.weir.core.config;
+
+import io.weir.core.model.AccessList;
+import io.weir.core.model.Cidr;
+import io.weir.core.model.ListenerLimits;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The keys of who may come in and how many: access lists, and the limits that listeners of every protocol have. */
+final class LimitKeys {
+    static final Shape<Cidr> NETWORK = Scalars.parsed("ADDRESS or ADDRESS/BITS without bits beyond the prefix", Cidr::parse);
+
+    static final Key<AccessList.Mode> MODE = Key.required("mode", Scalars.lowerCase(AccessList.Mode.values()),
+            "allow: who is on it may come in, nobody else; deny: who is on it may not.");
+    static final Key<List<Cidr>> ENTRIES = Key.required("entries", new SequenceShape<>(NETWORK, 0),
+            "Networks and addresses, IPv4 and IPv6.");
+    static final MappingShape<AccessList> ACCESS_LIST_FORM = MappingShape.of(List.of(MODE, ENTRIES),
+            fields -> new AccessList(fields.name(), fields.get(MODE), fields.get(ENTRIES)));
+    static final Key<List<String>> ACCESS_LIST = Key.otherwise("accessList",
+            new OneOrMore<>(Scalars.reference("accessLists", "access list")), List.of(),
+            "One list or several: a client must be on none that denies and, where some allow, on one of these.");
+
+    static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
+            "Client connections at once; absent: no cap but that of file descriptors.");
+    static final Key<Integer> RESUME_AT = Key.optional("resumeAt", Scalars.whole(0, Integer.MAX_VALUE - 1),
+            "Once full, no client is taken until so few connections are left; absent: until one has ended.");
+    static final Key<Integer> CONNECTIONS_PER_SECOND = Key.optional("connectionsPerSecond",
+            Scalars.whole(1, ListenerLimits.MAX_CONNECTIONS_PER_SECOND), "New connections on average; a second's worth may come at once.");
+    static final Key<Integer> SOURCE_CONNECTIONS = Key.required("maxConnections", Scalars.whole(1, ListenerLimits.MAX_PER_SOURCE),
+            "Connections at once from one IPv4 address, or one IPv6 network of 64 bits.");
+    static final MappingShape<Integer> PER_SOURCE_FORM = MappingShape.of(List.of(SOURCE_CONNECTIONS),
+            fields -> fields.get(SOURCE_CONNECTIONS));
+    static final Key<Integer> PER_SOURCE = Key.optional("perSource", PER_SOURCE_FORM, "What one client may have.");
+    static final Key<String> SCOPE = Key.otherwise("scope", Scalars.word("node", "cluster"), "node", "What the limits count: this node.");
+
+    static final List<Key<?>> COMMON = MappingShape
+        .keys(List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE), Key.later("bandwidth"));
+
+    private LimitKeys() {}
+
+    static void check(Fields fields) {
+        checkResume(fields, MAX_CONNECTIONS, RESUME_AT);
+    }
+
+    /** A cap resumes below itself. */
+    static void checkResume(Fields fields, Key<Integer> cap, Key<Integer> resume) {
+        if (fields.given(resume).isPresent() && !fields.has(cap)) {
+            fields.problem(resume, "no " + cap.name(), cap.name() + " beside it");
+        }
+        fields.given(resume)
+            .ifPresent(at -> fields.given(cap)
+                .filter(most -> at >= most)
+                .ifPresent(most -> fields.problem(resume,
+                        String.valueOf(at), "less than " + cap.name() + ", " + most)));
+    }
+
+    static ListenerLimits limits(Fields fields) {
+        return new ListenerLimits(number(fields, MAX_CONNECTIONS), number(fields, RESUME_AT), number(fields, CONNECTIONS_PER_SECOND),
+                number(fields, PER_SOURCE));
+    }
+
+    static OptionalInt number(Fields fields, Key<Integer> key) {
+        return fields.given(key).map(OptionalInt::of).orElse(OptionalInt.empty());
+    }
+}

@@ -1,0 +1,77 @@
+package io.weir.core.limit;
+
+import io.weir.core.model.AccessList;
+import io.weir.core.model.Configuration;
+import io.weir.core.model.Entrance;
+import io.weir.core.model.ListenerLimits;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Keeps what listeners count while configurations come and go, and changes the limits of what it keeps at once. Rules that did not change are shared, also
+ * between listeners. Confined to {@code control}.
+ */
+public final class AdmissionTable {
+    private final LongSupplier seeds;
+    private final CapTable caps = new CapTable();
+    private final Map<String, RateLimit> rateByListener = new HashMap<>();
+    private final Map<String, SourceLimit> sourcesByListener = new HashMap<>();
+    private final Map<List<String>, Rules> rulesByLists = new HashMap<>();
+
+    private record Rules(List<AccessList> lists, AccessRules rules) {}
+
+    /** @param seeds for tables of sources; nobody outside may know them */
+    public AdmissionTable(LongSupplier seeds) {
+        this.seeds = seeds;
+    }
+
+    /** What a listener of {@code configuration} decides by. */
+    public Admission admission(Entrance entrance, Configuration configuration) {
+        String name = entrance.name();
+        ListenerLimits limits = entrance.limits();
+        return new Admission(rules(entrance.accessLists(), configuration),
+                kept(sourcesByListener, name, limits.perSource(), SourceLimit.NONE, limit -> new SourceLimit(limit, seeds.getAsLong()),
+                        SourceLimit::limit),
+                kept(rateByListener, name, limits.connectionsPerSecond(), RateLimit.UNLIMITED, RateLimit::new, RateLimit::perSecond),
+                caps.cap(name, limits.maxConnections(), limits.resumeAt()));
+    }
+
+    private AccessRules rules(List<String> names, Configuration configuration) {
+        if (names.isEmpty()) {
+            return AccessRules.NONE;
+        }
+        List<AccessList> lists = names.stream().map(name -> Objects.requireNonNull(configuration.accessLists().get(name), name)).toList();
+        Rules known = rulesByLists.get(names);
+        AccessRules rules = known != null && known.lists.equals(lists) ? known.rules : AccessRules.of(lists);
+        rulesByLists.put(names, new Rules(lists, rules)); // the newest lists: the next comparison finds the same objects
+        return rules;
+    }
+
+    private static <T> T kept(Map<String, T> byListener, String name, OptionalInt limit, T unlimited, IntFunction<T> make,
+            ObjIntConsumer<T> change) {
+        if (limit.isEmpty()) {
+            byListener.remove(name);
+            return unlimited;
+        }
+        T kept = byListener.computeIfAbsent(name, _ -> make.apply(limit.getAsInt()));
+        change.accept(kept, limit.getAsInt());
+        return kept;
+    }
+
+    /** Forgets what no listener of {@code configuration} has. */
+    public void retain(Configuration configuration) {
+        Set<String> names = configuration.listeners().keySet();
+        caps.retain(names);
+        rateByListener.keySet().retainAll(names);
+        sourcesByListener.keySet().retainAll(names);
+        rulesByLists.keySet()
+            .retainAll(configuration.listeners().values().stream().map(listener -> listener.entrance().accessLists()).toList());
+    }
+}
