@@ -111,7 +111,8 @@ class TrafficFileTest {
 
     @Test
     void aListThatLetsNobodyInIsWarnedOf() {
-        assertThat(accepted("accessLists: {a: {mode: allow, entries: []}, d: {mode: deny, entries: []}}").warnings()).extracting(Problem::message)
+        assertThat(accepted("accessLists: {a: {mode: allow, entries: []}, d: {mode: deny, entries: []}}").warnings())
+            .extracting(Problem::message)
             .containsExactly("weir.yaml:1:15: accessLists.a: allows nobody, so its listeners refuse every client, want entries");
     }
 

@@ -1,8 +1,8 @@
 package io.weir.l4.tcp;
 
-import io.weir.core.model.Entrance;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Pool;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.SnapshotPublisher;

@@ -263,6 +263,25 @@ final class TcpListenersIT {
     }
 
     @Test
+    void anAccessListLooksAtTheClientThatATrustedProxyNames() throws IOException {
+        wiring.proxyProtocolFrom = List.of(Cidr.parse("127.0.0.0/8"));
+        wiring.accessLists = List.of(new AccessList("office", AccessList.Mode.ALLOW, List.of(Cidr.parse("192.0.2.0/24"))));
+        wiring.backend("one", one.address()).publish();
+
+        try (Socket taken = wiring.dial();
+                Socket kept = wiring.dial()) {
+            taken.getOutputStream().write("PROXY TCP4 192.0.2.7 192.0.2.1 40000 80\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(exchange(taken, "hello")).isEqualTo("hello");
+            kept.getOutputStream().write("PROXY TCP4 198.51.100.7 192.0.2.1 40000 80\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertCut(kept);
+        }
+
+        awaitNoneOpen();
+        assertThat(wiring.status().refusedByReason()).containsEntry("access-list", 1L);
+        assertThat(wiring.status().closedByReason()).containsEntry(CloseReason.REFUSED, 1L);
+    }
+
+    @Test
     void oneSourceHasAsManyConnectionsAsItMayOverAllLoops() throws IOException {
         wiring.limits = new ListenerLimits(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.of(3));
         wiring.backend("one", one.address()).publish();
