@@ -3,6 +3,7 @@ package io.weir.daemon.explain;
 import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.PickState;
 import io.weir.core.health.BackendKey;
+import io.weir.core.limit.Cap;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Sorry;
@@ -41,7 +42,7 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
     /** What becomes of {@code asked} at the listener. */
     public Explanation explain(ListenerView listener, Asked asked) {
         Ruled ruled = rule(listener, asked);
-        List<String> notes = new ArrayList<>(notes(listener));
+        List<String> notes = new ArrayList<>(notes(listener, asked));
         List<PoolView> pools = ruled.pool().stream().flatMap(pool -> Stream.of(pool, pool.serving()).distinct()).toList();
         List<PoolStation> stations = new ArrayList<>();
         Pick pick = new Pick(Optional.empty(), Optional.of(NOT_FOUND), "no pool takes it: Weir answers itself");
@@ -56,13 +57,17 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
         return new Explanation(listener.name(), listener.listener().protocol(), ruled.rule(), stations, pick, notes);
     }
 
-    private static List<String> notes(ListenerView view) {
+    private static List<String> notes(ListenerView view, Asked asked) {
         List<String> notes = new ArrayList<>();
         if (!view.listener().enabled()) {
             notes.add("the listener is disabled: its port is closed");
         }
-        if (view.connections().open() >= view.connections().limit()) {
-            notes.add("the listener has all of its " + view.connections().limit() + " connections: more are refused");
+        if (!view.admission().access().admit(asked.client())) {
+            notes.add("an access list of the listener keeps this client out");
+        }
+        Cap connections = view.admission().connections();
+        if (connections.open() >= connections.limit()) {
+            notes.add("the listener has all of its " + connections.limit() + " connections: more are refused");
         }
         return notes;
     }

@@ -53,6 +53,13 @@ class ExplainerTest {
     }
 
     @Test
+    void aClientThatAnAccessListKeepsOutIsTold() {
+        configure(TWO_TIERS);
+        assertThat(explain("edge", client("192.0.2.1")).notes()).contains("an access list of the listener keeps this client out");
+        assertThat(explain("edge", client("10.9.9.9")).notes()).doesNotContain("an access list of the listener keeps this client out");
+    }
+
+    @Test
     void whoIsOutSaysWhy() {
         configure(TWO_TIERS.replace("weight: 50", "weight: 0"));
         passAll("a1", "b1");
@@ -154,8 +161,9 @@ class ExplainerTest {
     private void configure(String shop) {
         String text = "version: 1\n" + ZONES + "pools:\n  shop:\n    " + shop + """
                   spare: {healthCheck: none, backends: {s1: {address: "10.0.3.1:80"}}}
+                accessLists: {strangers: {mode: deny, entries: [192.0.2.0/24]}}
                 listeners:
-                  edge: {protocol: tcp, bind: "0.0.0.0:80", pool: shop}
+                  edge: {protocol: tcp, bind: "0.0.0.0:80", pool: shop, accessList: strangers}
                   web:
                     protocol: http
                     bind: "0.0.0.0:81"
