@@ -22,13 +22,20 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--import", description = "Make --config a new revision even if one is stored.")
     boolean importConfig;
 
+    @Option(names = "--take-over", description = "Take the place of the daemon that runs on this node's state folder, without a client noticing; it drains and ends.")
+    boolean takeOver;
+
     @Override
     public Integer call() {
+        if (importConfig && takeOver) {
+            throw CommandFailure.of(ExitCode.INVALID, "--import and --take-over exclude each other",
+                    "take over first, then apply the file: weir apply -f FILE");
+        }
         if (importConfig && config == null) {
             throw CommandFailure.of(ExitCode.INVALID, "--import is given without --config", "say with --config which file to import");
         }
         InputFile.check(node);
         InputFile.check(config);
-        return Serving.serve(node, config, importConfig);
+        return Serving.serve(node, config, importConfig, takeOver);
     }
 }

@@ -15,9 +15,9 @@ final class Serving {
     private Serving() {}
 
     /** Returns the exit code once the daemon has drained. */
-    static int serve(@Nullable Path node, @Nullable Path config, boolean importConfig) {
+    static int serve(@Nullable Path node, @Nullable Path config, boolean importConfig, boolean takeOver) {
         var options = new DaemonOptions(Optional.ofNullable(node), Optional.ofNullable(config), importConfig,
-                DaemonOptions.DEFAULT_DRAIN_GRACE);
+                DaemonOptions.DEFAULT_DRAIN_GRACE, takeOver);
         try {
             return WeirDaemon.start(options).serve();
         } catch (StartRefused e) {

@@ -6,9 +6,11 @@ import io.weir.l7.exchange.Cut;
 import io.weir.l7.exchange.HttpCounters;
 import io.weir.l7.exchange.OwnAnswer;
 import io.weir.l7.listener.HttpListener;
+import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,12 @@ import java.util.function.ToLongFunction;
 
 /** The door of an HTTP listener. Any thread. */
 record HttpDoor(HttpListener listener) implements Door {
+    /**
+     * How long connections without a request may still send one, which is answered as their last one. Closed at once they would take with
+     * them what is on its way here.
+     */
+    private static final Duration LAST_REQUEST = Duration.ofSeconds(1);
+
     @Override
     public InetSocketAddress address() {
         return listener.address();
@@ -56,14 +64,24 @@ record HttpDoor(HttpListener listener) implements Door {
     }
 
     @Override
+    public List<ListeningSocket> sockets() {
+        return listener.sockets();
+    }
+
+    @Override
     public CompletableFuture<Void> close(Duration grace) {
         CompletableFuture<Void> closed = listener.stopAccepting();
         if (grace.isZero()) {
             listener.closeConnections();
         } else {
-            listener.drain();
-            CompletableFuture.delayedExecutor(grace.toNanos(), TimeUnit.NANOSECONDS).execute(listener::closeConnections);
+            listener.announceEnd();
+            after(LAST_REQUEST, listener::drain);
+            after(grace, listener::closeConnections);
         }
         return closed;
+    }
+
+    private static void after(Duration delay, Runnable action) {
+        CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS).execute(action);
     }
 }

@@ -5,9 +5,11 @@ import io.weir.l4.listener.OpenTcpListener;
 import io.weir.l4.listener.TcpListenerStatus;
 import io.weir.l4.session.Sessions;
 import io.weir.net.CloseReason;
+import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +31,11 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
         Map<String, Long> ends = new HashMap<>();
         status.closedByReason().forEach((reason, count) -> ends.put(reason.text(), count));
         return ends;
+    }
+
+    @Override
+    public List<ListeningSocket> sockets() {
+        return listener.sockets();
     }
 
     @Override

@@ -27,6 +27,8 @@ import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
 import io.weir.daemon.metrics.TrafficCollector;
+import io.weir.daemon.takeover.HandOver;
+import io.weir.daemon.takeover.Predecessor;
 import io.weir.daemon.webhook.Webhooks;
 import io.weir.health.discovery.MemberSources;
 import io.weir.health.passive.EvidenceQueue;
@@ -34,6 +36,8 @@ import io.weir.health.schedule.HealthChecker;
 import io.weir.l4.listener.TcpListeners;
 import io.weir.l7.listener.HttpPlane;
 import io.weir.net.EventLoops;
+import io.weir.net.Inheritance;
+import io.weir.net.ServiceManager;
 import io.weir.net.Transport;
 import io.weir.net.TransportChoice;
 import java.io.IOException;
@@ -44,11 +48,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,16 +61,14 @@ public final class WeirDaemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WeirDaemon.class);
     /** How long the start waits for ports that hang before it goes on without them. */
     private static final Duration FIRST_DOORS = Duration.ofSeconds(10);
-    private static final Duration DRAIN_CHECK = Duration.ofMillis(50);
-    /** As a shell has it for a process that SIGTERM ended. */
-    private static final int ENDED_AT_ONCE = 128 + 15;
 
     private final Running running;
     private final Control control;
     private final AtomicBoolean ready;
     private final Node node;
     private final Optional<InetSocketAddress> adminHttp;
-    private final Duration grace;
+    private final Ending ending;
+    private final Optional<ServiceManager> manager = ServiceManager.ofEnvironment();
 
     private WeirDaemon(Running running, Control control, AtomicBoolean ready, Node node, Optional<InetSocketAddress> adminHttp,
             Duration grace) {
@@ -78,7 +77,7 @@ public final class WeirDaemon implements AutoCloseable {
         this.ready = ready;
         this.node = node;
         this.adminHttp = adminHttp;
-        this.grace = grace;
+        this.ending = new Ending(control, ready, grace, this::close);
     }
 
     /** Opens the store in a node's state folder. */
@@ -106,6 +105,8 @@ public final class WeirDaemon implements AutoCloseable {
     private static WeirDaemon start(DaemonOptions options, StoreOpener opener, Running running) throws StartRefused {
         Instant startedAt = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
         Node node = NodeSource.load(options.nodeFile());
+        Optional<Predecessor> predecessor = options.takeOver() ? Optional.of(running.add(predecessor(node))) : Optional.empty();
+        Inheritance inheritance = predecessor.map(Predecessor::inheritance).orElseGet(Inheritance::new);
         ConfigStore store = running.add(open(opener, node.state()));
         var first = new FirstRevision(store, InstantSource.system(), node).load(options);
 
@@ -114,7 +115,7 @@ public final class WeirDaemon implements AutoCloseable {
         var journal = new Journal(events, InstantSource.system());
         TransportChoice transport = transport(node);
         EventLoops loops = running
-            .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors())));
+            .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors()), inheritance));
         var states = new LoopStates(loops);
         var publisher = new SnapshotPublisher();
         publisher.subscribe(states::follow);
@@ -122,12 +123,13 @@ public final class WeirDaemon implements AutoCloseable {
 
         CommandThread thread = running.add(new CommandThread("control"));
         var health = new HealthDesk(thread, journal, states::traffic, states::answers);
+        predecessor.ifPresent(before -> health.goOnWith(before.health()));
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence);
         publisher.subscribe(tcp::follow);
-        var plane = new TrafficPlane(tcp, http);
+        var plane = new TrafficPlane(tcp, http, inheritance);
         var doors = new Doors(plane, thread, journal);
         var registrations = new RegistrationFile(node.state());
         var registrar = new Registrar(thread, journal, registered(registrations));
@@ -135,7 +137,8 @@ public final class WeirDaemon implements AutoCloseable {
         Control control = running
             .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
                     new SnapshotBuilder(node.zone()), publisher, journal), first));
-        registrar.storeOn(all -> control.ask(_ -> {
+        registrar.storeOn(all -> control.ask(held -> {
+            held.ensureHeld();
             registrations.write(all);
             return all;
         }));
@@ -162,16 +165,67 @@ public final class WeirDaemon implements AutoCloseable {
                 health.lastProbes(), process,
                 ready::get,
                 metrics::scrape);
-        var admin = running.add(new AdminServer(loops, new Api(managed)));
+        var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         control.start().completeOnTimeout(null, FIRST_DOORS.toSeconds(), TimeUnit.SECONDS).join();
         ready.set(true);
         Optional<InetSocketAddress> adminHttp = listen(admin, node);
+        if (predecessor.isPresent()) {
+            replace(predecessor.get());
+        }
+        var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
+        daemon.mayBeReplaced(admin, checker);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
                 first.number(),
                 first.configuration().listeners().size(), transport, loops.traffic().size(), node.adminSocket(),
                 Duration.between(startedAt, Instant.now()).toMillis());
-        return new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
+        daemon.tellManager(ServiceManager::ready);
+        return daemon;
+    }
+
+    private static Predecessor predecessor(Node node) throws StartRefused {
+        if (transport(node).transport() == Transport.NIO) {
+            throw new StartRefused(List.of("transport nio cannot go on with the sockets of another process; want auto, epoll or io_uring"));
+        }
+        try {
+            return Predecessor.ask(node.state(), version());
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void replace(Predecessor predecessor) throws StartRefused {
+        try {
+            predecessor.replace(Duration.ZERO);
+            LOG.info("took over from process {}", predecessor.pid());
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Where the socket for that cannot be, all else works. */
+    private void mayBeReplaced(AdminServer admin, HealthChecker checker) {
+        try {
+            running.add(HandOver.open(node.state(), version(), new Replaceable(control, admin, checker, ending, manager)));
+        } catch (IOException e) {
+            LOG.warn("this process cannot be taken over: {}", e.getMessage());
+        }
+    }
+
+    /** What is told to a service manager. */
+    @FunctionalInterface
+    private interface Notice {
+        void tell(ServiceManager manager) throws IOException;
+    }
+
+    private void tellManager(Notice notice) {
+        manager.ifPresent(watching -> {
+            try {
+                notice.tell(watching);
+            } catch (IOException e) {
+                LOG.warn("the service manager at {} was not told: {}", watching.socket(), e.getMessage());
+            }
+        });
     }
 
     private static ConfigStore open(StoreOpener opener, Path state) throws StartRefused {
@@ -245,32 +299,7 @@ public final class WeirDaemon implements AutoCloseable {
      * @return the exit code: 0 after a drain
      */
     public int serve() {
-        var exit = new CompletableFuture<Integer>();
-        var signals = new AtomicInteger();
-        Runnable onSignal = () -> {
-            if (signals.getAndIncrement() == 0) {
-                Thread.ofPlatform().name("drain").start(() -> exit.complete(drain()));
-            } else {
-                LOG.warn("told to end a second time: ends at once");
-                exit.complete(ENDED_AT_ONCE);
-            }
-        };
-        Signals.on("TERM", onSignal);
-        Signals.on("INT", onSignal);
-        return exit.join();
-    }
-
-    private int drain() {
-        LOG.info("drains: accepts no more, {} connections have {} s to end", control.connections(), grace.toSeconds());
-        ready.set(false);
-        long deadlineNanos = System.nanoTime() + grace.toNanos();
-        control.drain(grace).join();
-        while (control.connections() > 0 && System.nanoTime() - deadlineNanos < 0) {
-            LockSupport.parkNanos(DRAIN_CHECK.toNanos());
-        }
-        LOG.info("ends with {} connections left", control.connections());
-        close();
-        return 0;
+        return ending.await(() -> tellManager(ServiceManager::stopping));
     }
 
     /** Ends at once; what is being written to the store is written first. */

@@ -66,6 +66,21 @@ final class SlowStore implements ConfigStore {
     }
 
     @Override
+    public void lend() throws IOException {
+        real.lend();
+    }
+
+    @Override
+    public void takeBack() throws IOException {
+        real.takeBack();
+    }
+
+    @Override
+    public void ensureHeld() throws IOException {
+        real.ensureHeld();
+    }
+
+    @Override
     public void close() throws IOException {
         real.close();
     }

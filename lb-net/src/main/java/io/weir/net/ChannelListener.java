@@ -113,6 +113,18 @@ public final class ChannelListener implements Listening {
         return closed;
     }
 
+    /** Those of nio are out of reach. */
+    @Override
+    public List<ListeningSocket> sockets() {
+        List<ListeningSocket> sockets = new ArrayList<>();
+        for (ServerSocketChannel acceptor : acceptors) {
+            if (acceptor instanceof UnixChannel unix) {
+                sockets.add(new ListeningSocket(ListeningSocket.Kind.STREAM, address, unix.fd().intValue()));
+            }
+        }
+        return sockets;
+    }
+
     @Override
     public long acceptPauses() {
         return acceptPauses.sum();

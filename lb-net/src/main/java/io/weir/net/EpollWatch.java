@@ -38,10 +38,11 @@ final class EpollWatch extends FileDescriptor implements EpollIoHandle, ReadWatc
 
     @Override
     public void end() {
-        if (markClosed()) {
-            // The descriptor is closed first: it then leaves the epoll set by itself.
-            owner.unwatched();
+        if (isOpen()) {
+            // Closing the descriptor would not do: another process may have one of the same socket, which then stays in the epoll set.
             registration.cancel();
+            markClosed();
+            owner.unwatched();
         }
     }
 

@@ -21,8 +21,11 @@ public final class EventLoops implements AutoCloseable {
 
     private final LoopGroup admin;
 
-    private EventLoops(Transport transport, LoopGroup traffic, LoopGroup probe, LoopGroup admin) {
+    private final Inheritance inheritance;
+
+    private EventLoops(Transport transport, Inheritance inheritance, LoopGroup traffic, LoopGroup probe, LoopGroup admin) {
         this.transport = transport;
+        this.inheritance = inheritance;
         this.traffic = traffic;
         this.probe = probe;
         this.admin = admin;
@@ -30,18 +33,28 @@ public final class EventLoops implements AutoCloseable {
 
     /** Starts {@code workers} traffic loops, the probe loop and the admin loop. */
     public static EventLoops start(Transport transport, int workers) {
+        return start(transport, workers, new Inheritance());
+    }
+
+    /** The same, for listeners that go on with sockets of another process where it has left some. */
+    public static EventLoops start(Transport transport, int workers, Inheritance inheritance) {
         if (workers < 1) {
             throw new IllegalArgumentException("workers is " + workers + ", want at least 1");
         }
         LoopGroup traffic = LoopGroup.start(transport, workers, index -> "loop-" + index);
         LoopGroup probe = LoopGroup.start(transport, 1, index -> "probe");
         LoopGroup admin = LoopGroup.start(transport, 1, index -> "admin");
-        return new EventLoops(transport, traffic, probe, admin);
+        return new EventLoops(transport, inheritance, traffic, probe, admin);
     }
 
     /** What the loops run on. */
     public Transport transport() {
         return transport;
+    }
+
+    /** Listening sockets that another process handed over and nobody has taken yet. */
+    Inheritance inheritance() {
+        return inheritance;
     }
 
     /** The traffic loops, in the order of their index. */

@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** An address that accepts connections, one acceptor a loop. Callable from any thread. */
@@ -13,4 +14,7 @@ public interface Listening {
 
     /** How often an acceptor paused because descriptors or memory had run out. */
     long acceptPauses();
+
+    /** Its sockets, to be handed to another process; none where the transport keeps them to itself. They are open while it accepts. */
+    List<ListeningSocket> sockets();
 }

@@ -51,8 +51,18 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
             shared.calls.close(fd);
             throw new IOException(SocketCalls.text(result));
         }
-        var acceptor = new SocketAcceptor(fd, shared, address, pauses, onAccept);
-        acceptor.watch = shared.watch(acceptor);
+        return watching(new SocketAcceptor(fd, shared, address, pauses, onAccept));
+    }
+
+    /** Accepts from a socket that listens already; on the loop. What is queued there is told of at once. */
+    static SocketAcceptor adopt(RelayLoop shared, ListeningSocket socket, LongAdder pauses, AcceptedDescriptor onAccept)
+            throws IOException {
+        UnixCalls.setNonBlocking(socket.descriptor());
+        return watching(new SocketAcceptor(socket.descriptor(), shared, socket.address(), pauses, onAccept));
+    }
+
+    private static SocketAcceptor watching(SocketAcceptor acceptor) {
+        acceptor.watch = acceptor.shared.watch(acceptor);
         return acceptor;
     }
 

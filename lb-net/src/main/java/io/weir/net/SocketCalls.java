@@ -143,7 +143,7 @@ final class SocketCalls {
     }
 
     @SuppressWarnings("restricted") // the process grants itself native access on its command line
-    private static MethodHandle call(String name, ValueLayout result, ValueLayout... arguments) {
+    static MethodHandle call(String name, ValueLayout result, ValueLayout... arguments) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name),

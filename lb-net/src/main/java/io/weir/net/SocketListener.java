@@ -1,5 +1,7 @@
 package io.weir.net;
 
+import io.weir.net.ListeningSocket.Kind;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,21 +34,59 @@ final class SocketListener implements Listening {
             EventLoops loops, InetSocketAddress wanted, int backlog,
             BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
             throws BindException {
+        List<ListeningSocket> inherited = loops.inheritance().take(Kind.STREAM, wanted);
+        if (!inherited.isEmpty()) {
+            return goOn(loops, inherited, backlog, onAcceptOf);
+        }
         try (PortReservation reservation = PortReservation.of(wanted)) {
             var listener = new SocketListener(reservation.address());
             for (Loop loop : loops.traffic()) {
-                listener.addAcceptor(loop, backlog, onAcceptOf);
+                listener.addAcceptor(loop, listener.opening(loop, backlog), onAcceptOf);
             }
             return listener;
         }
     }
 
-    private void addAcceptor(Loop loop, int backlog, BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
+    /**
+     * Goes on with sockets of another process, every one of them, for connections are queued there. Loops beyond their number get
+     * sockets of their own beside them.
+     */
+    private static SocketListener goOn(
+            EventLoops loops, List<ListeningSocket> inherited, int backlog,
+            BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
             throws BindException {
-        var opened = loop.eventLoop()
-            .submit(() -> SocketAcceptor.open(
-                    loop.relays(), address, backlog, acceptPauses, onAcceptOf.apply(loop, address)))
-            .awaitUninterruptibly();
+        var listener = new SocketListener(inherited.getFirst().address());
+        int workers = loops.traffic().size();
+        try {
+            for (int i = 0; i < Math.max(workers, inherited.size()); i++) {
+                Loop loop = loops.traffic().get(i % workers);
+                Opening opening = i < inherited.size() ? listener.adopting(loop, inherited.get(i)) : listener.opening(loop, backlog);
+                listener.addAcceptor(loop, opening, onAcceptOf);
+            }
+        } catch (BindException failure) {
+            inherited.stream().skip(listener.acceptors.size()).forEach(ListeningSocket::close);
+            throw failure;
+        }
+        return listener;
+    }
+
+    /** Makes an acceptor, on its loop. */
+    @FunctionalInterface
+    private interface Opening {
+        SocketAcceptor open(AcceptedDescriptor onAccept) throws IOException;
+    }
+
+    private Opening opening(Loop loop, int backlog) {
+        return onAccept -> SocketAcceptor.open(loop.relays(), address, backlog, acceptPauses, onAccept);
+    }
+
+    private Opening adopting(Loop loop, ListeningSocket socket) {
+        return onAccept -> SocketAcceptor.adopt(loop.relays(), socket, acceptPauses, onAccept);
+    }
+
+    private void addAcceptor(Loop loop, Opening opening, BiFunction<Loop, InetSocketAddress, AcceptedDescriptor> onAcceptOf)
+            throws BindException {
+        var opened = loop.eventLoop().submit(() -> opening.open(onAcceptOf.apply(loop, address))).awaitUninterruptibly();
         Throwable failure = opened.cause();
         if (failure != null) {
             stopAccepting().join();
@@ -64,6 +104,11 @@ final class SocketListener implements Listening {
     public CompletableFuture<Void> stopAccepting() {
         return CompletableFuture.allOf(
                 acceptors.stream().map(Acceptor::stop).toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public List<ListeningSocket> sockets() {
+        return acceptors.stream().map(acceptor -> new ListeningSocket(Kind.STREAM, address, acceptor.socket().descriptor())).toList();
     }
 
     @Override

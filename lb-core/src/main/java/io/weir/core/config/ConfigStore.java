@@ -34,6 +34,19 @@ public interface ConfigStore extends AutoCloseable {
     /** What was found damaged at the start, one line each. */
     List<String> findings();
 
+    /** Lets go of what is stored, so that another process can use it: nothing is written here until {@link #takeBack}. */
+    void lend() throws IOException;
+
+    /**
+     * Uses what is stored again, with what another process wrote meanwhile.
+     *
+     * @throws IOException while another process uses it
+     */
+    void takeBack() throws IOException;
+
+    /** @throws IOException while it is lent */
+    void ensureHeld() throws IOException;
+
     @Override
     void close() throws IOException;
 }

@@ -27,12 +27,14 @@ public final class FileConfigStore implements ConfigStore {
     private static final String TEMPORARY = ".tmp";
 
     private final Disk disk;
-    private final StateLock lock;
+    private final Path stateFolder;
     private final Path folder;
     private final NavigableSet<Long> numbers = new TreeSet<>();
     private final Map<Long, RevisionHeader> headerByNumber = new HashMap<>();
     private final List<String> findings = new ArrayList<>();
     private Optional<Revision> latest = Optional.empty();
+    private StateLock lock;
+    private boolean lent;
 
     /**
      * Opens the revisions in {@code stateFolder}, making it if it is not there.
@@ -45,6 +47,7 @@ public final class FileConfigStore implements ConfigStore {
 
     FileConfigStore(Path stateFolder, Disk disk) throws IOException {
         this.disk = disk;
+        this.stateFolder = stateFolder;
         this.folder = stateFolder.resolve(FOLDER);
         makeFolders(stateFolder);
         this.lock = StateLock.claim(stateFolder);
@@ -84,6 +87,7 @@ public final class FileConfigStore implements ConfigStore {
 
     @Override
     public void write(Revision revision) throws IOException {
+        ensureHeld();
         if (revision.number() < nextNumber()) {
             throw new IllegalArgumentException("revision " + revision.number() + ", want " + nextNumber() + " or more");
         }
@@ -109,8 +113,34 @@ public final class FileConfigStore implements ConfigStore {
     }
 
     @Override
-    public void close() throws IOException {
+    public void lend() throws IOException {
+        lent = true;
         lock.close();
+    }
+
+    @Override
+    public void takeBack() throws IOException {
+        if (lent) {
+            lock = StateLock.claim(stateFolder);
+            lent = false;
+            numbers.clear();
+            headerByNumber.clear();
+            load();
+        }
+    }
+
+    @Override
+    public void ensureHeld() throws IOException {
+        if (lent) {
+            throw new IOException("another process takes over the state folder; try again when it has");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!lent) {
+            lock.close();
+        }
     }
 
     /** What was not acknowledged must not come back with the next start. */

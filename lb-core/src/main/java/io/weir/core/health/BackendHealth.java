@@ -29,6 +29,16 @@ record BackendHealth(Fitness fitness, AdminState admin, BackendStatus status, Op
         }, Optional.empty());
     }
 
+    /** A backend that another process knew at {@code then}. */
+    static BackendHealth of(KnownMember known, Optional<HealthCheck> check, Moment then) {
+        Optional<WarmUp> warmUp = known.warmingFor()
+            .map(warming -> new WarmUp(then.nanos() - warming.passed().toNanos(), warming.length()));
+        KnownMember.Verdict seen = known.status();
+        var status = BackendStatus.of(seen.state(), seen.reason(), known.since(), seen.by()).wanting(known.scriptWeight());
+        return new BackendHealth(Fitness.of(known, check, then), known.admin(),
+                warmUp.map(lasting -> status.warmed(lasting.percent(then))).orElse(status), warmUp);
+    }
+
     /** The settings for it, which may be the same as before. */
     BackendHealth configured(Pool pool, AdminState wanted, Moment now) {
         return configured(pool.healthCheck(), wanted, now).warmingFor(pool.slowStart(), now);

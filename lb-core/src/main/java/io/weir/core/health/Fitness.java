@@ -35,6 +35,19 @@ record Fitness(Optional<HealthCheck> check, BackendState state, Reason reason, B
         return new Fitness(check, state, reason, by, ProbeStreak.NONE, Ejection.NONE, OptionalInt.empty());
     }
 
+    /** A member that another process knew at {@code then}; a verdict of a check that there is none of any more is forgotten. */
+    static Fitness of(KnownMember known, Optional<HealthCheck> check, Moment then) {
+        KnownMember.Verdict verdict = known.fitness();
+        boolean byCheck = verdict.state() == BackendState.CHECKING || verdict.state() == BackendState.UNHEALTHY;
+        if (check.isEmpty() && byCheck) {
+            return first(check);
+        }
+        Ejection ejection = known.ejections() == 0 ? Ejection.NONE
+                : new Ejection(known.ejections(), then.nanos() - known.ejectedFor().toNanos(),
+                        then.nanos() + known.ejectionLeft().toNanos());
+        return new Fitness(check, verdict.state(), verdict.reason(), verdict.by(), known.streak(), ejection, known.scriptWeight());
+    }
+
     /**
      * The same member under new settings of its check: the verdict stands until they say otherwise, the count starts again, and a weight that
      * another probe set is forgotten.

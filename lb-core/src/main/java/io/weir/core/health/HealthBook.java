@@ -2,6 +2,7 @@ package io.weir.core.health;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Zone;
 import java.util.ArrayList;
@@ -18,6 +19,17 @@ import java.util.Set;
  */
 public final class HealthBook implements Membership {
     private final Map<String, PoolHealth> poolByName = new HashMap<>();
+    private final Map<String, KnownPool> knownByPool = new HashMap<>();
+
+    /** Goes on where another process has come to, once the next configuration says with which pools. */
+    public void goOnWith(List<KnownPool> pools) {
+        pools.forEach(pool -> knownByPool.put(pool.pool(), pool));
+    }
+
+    /** What another process may go on with. */
+    public List<KnownPool> known(Moment now) {
+        return poolByName.values().stream().map(pool -> pool.known(now)).toList();
+    }
 
     /** Takes on a configuration. Backends that kept their name and address keep their health. */
     public List<HealthEffect> reconfigure(Configuration configuration, Moment now) {
@@ -26,9 +38,18 @@ public final class HealthBook implements Membership {
         configuration.zones().values().stream().filter(Zone::shifted).forEach(zone -> shifted.add(zone.name()));
         poolByName.keySet().retainAll(configuration.pools().keySet());
         configuration.pools()
-            .forEach((name, pool) -> poolByName.computeIfAbsent(name, _ -> new PoolHealth(pool))
-                .configure(pool, shifted, now, effects));
+            .forEach((name, pool) -> poolByName.computeIfAbsent(name, _ -> begun(pool, now)).configure(pool, shifted, now, effects));
+        knownByPool.clear();
         return effects;
+    }
+
+    private PoolHealth begun(Pool pool, Moment now) {
+        var health = new PoolHealth(pool);
+        KnownPool known = knownByPool.get(pool.name());
+        if (known != null) {
+            health.goOnWith(known, now);
+        }
+        return health;
     }
 
     /** A probe ended; one of a backend that is not configured (any more) is nothing. */

@@ -20,6 +20,17 @@ final class PoolHealth {
         this.members = new PoolMembers(pool, traffic);
     }
 
+    /** Goes on where another process has come to. */
+    void goOnWith(KnownPool known, Moment now) {
+        traffic.goOnWith(known, now);
+        members.goOnWith(known.members(), now);
+    }
+
+    /** What another process may go on with. */
+    KnownPool known(Moment now) {
+        return traffic.known(pool.name(), now).withMembers(members.known(now));
+    }
+
     /**
      * The pool's settings; members that kept name and address keep their health.
      *

@@ -33,6 +33,18 @@ final class PoolMember {
         this.knownSinceNanos = now.nanos();
     }
 
+    /** One that another process knew at {@code then}; it serves there already, and so does not arrive. */
+    static PoolMember known(Pool pool, Backend backend, KnownMember known, Moment then, Moment now) {
+        var member = new PoolMember(pool, backend, known.fitness().state() == BackendState.CHECKING, now);
+        member.health = BackendHealth.of(known, pool.healthCheck(), then);
+        member.arriving = false;
+        return member;
+    }
+
+    KnownMember known(Moment now) {
+        return KnownMember.of(key.backend(), backend.address(), health, now);
+    }
+
     BackendKey key() {
         return key;
     }

@@ -7,7 +7,9 @@ import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,6 +36,9 @@ final class PoolMembers {
     /** Members that refused a connection no longer ago than this refuse at the same time. */
     static final Duration REFUSED_TOGETHER = Duration.ofSeconds(1);
 
+    /** Sources of members answer within this, or what another process knew of theirs is old. */
+    static final Duration KNOWN_FOR = Duration.ofSeconds(30);
+
     private final Map<String, PoolMember> memberByName = new LinkedHashMap<>();
     private final Set<PoolMember> ejected = new LinkedHashSet<>();
     private final Set<PoolMember> draining = new LinkedHashSet<>();
@@ -42,6 +47,8 @@ final class PoolMembers {
     private Pool pool;
     private int wanted;
     private long warmStepNanos;
+    private Map<String, KnownMember> knownElsewhere = Map.of();
+    private Moment knownThen = new Moment(0, Instant.EPOCH);
     private long version;
 
     /** @param traffic which is told of every member and what becomes of it */
@@ -70,7 +77,24 @@ final class PoolMembers {
     }
 
     private PoolMember member(@Nullable PoolMember before, Backend backend, boolean founder, Moment now) {
-        return before != null && before.sameServer(backend) ? before : new PoolMember(pool, backend, founder, now);
+        if (before != null && before.sameServer(backend)) {
+            return before;
+        }
+        KnownMember known = now.nanosSince(knownThen.nanos()) < KNOWN_FOR.toNanos() ? knownElsewhere.get(backend.name()) : null;
+        return known != null && known.address().equals(backend.address()) ? PoolMember.known(pool, backend, known, knownThen, now)
+                : new PoolMember(pool, backend, founder, now);
+    }
+
+    /** Members that come soon with a name and address of these go on where another process has come to. */
+    void goOnWith(Collection<KnownMember> known, Moment now) {
+        knownElsewhere = new HashMap<>();
+        known.forEach(member -> knownElsewhere.put(member.backend(), member));
+        knownThen = now;
+    }
+
+    /** What another process may go on with. */
+    List<KnownMember> known(Moment now) {
+        return memberByName.values().stream().map(member -> member.known(now)).toList();
     }
 
     private void setAll(Map<PoolMember, BackendHealth> nextByMember, boolean live, Moment now, List<HealthEffect> effects) {

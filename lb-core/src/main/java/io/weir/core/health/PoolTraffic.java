@@ -4,6 +4,7 @@ import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
 import io.weir.core.zone.Capacity;
 import io.weir.core.zone.PoolFailover;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,6 +42,20 @@ final class PoolTraffic {
         private Capacity capacity() {
             return new Capacity(usable, usableWeight, configuredWeight);
         }
+    }
+
+    /** Goes on where another process has come to. */
+    void goOnWith(KnownPool known, Moment now) {
+        OptionalLong since = known.homeCarriesFor().map(span -> OptionalLong.of(now.nanos() - span.toNanos())).orElse(OptionalLong.empty());
+        failover = new PoolFailover(known.active(), known.reason(), since, known.pin());
+        quorum = known.quorum();
+    }
+
+    KnownPool known(String pool, Moment now) {
+        OptionalLong since = failover.homeCarriesSinceNanos();
+        return new KnownPool(pool, failover.active(), failover.reason(),
+                since.isPresent() ? Optional.of(Duration.ofNanos(now.nanosSince(since.getAsLong()))) : Optional.empty(), failover.pin(),
+                quorum, List.of());
     }
 
     void forgetAll() {

@@ -9,12 +9,13 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.weir.net.EventLoops;
+import io.weir.net.PortReservation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -29,19 +30,22 @@ public final class AdminServer implements AutoCloseable {
     private final EventLoops loops;
     private final Api api;
     private final RequestThreads threads = new RequestThreads();
-    private final List<SocketPlace> places = new ArrayList<>();
-    private final List<Channel> acceptors = new ArrayList<>();
+    private final List<SocketPlace> places = new CopyOnWriteArrayList<>();
+    private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
+    private final boolean replacing;
     private final ChannelGroup connections;
 
-    public AdminServer(EventLoops loops, Api api) {
+    /** @param replacing another process still listens where this one is to, and is about to go */
+    public AdminServer(EventLoops loops, Api api, boolean replacing) {
         this.loops = loops;
+        this.replacing = replacing;
         this.api = api;
         this.connections = new DefaultChannelGroup("admin", loops.admin().eventLoop(), true);
     }
 
     /** Serves all of the API on a unix socket; it appears in its place with its rights set, over one that nobody answers on any more. */
     public void listen(Path socket) throws IOException {
-        SocketPlace place = SocketPlace.claim(socket);
+        SocketPlace place = SocketPlace.claim(socket, replacing);
         bind(AdminSockets.unixAddress(loops.transport(), place.temporary()), true,
                 new Entrance(api.local(), _ -> true, AdminSockets::peer));
         place.moveIn();
@@ -55,8 +59,13 @@ public final class AdminServer implements AutoCloseable {
      */
     public InetSocketAddress listen(InetSocketAddress address) throws IOException {
         Predicate<String> host = new HostCheck(address);
-        return (InetSocketAddress) bind(address, false, new Entrance(api.open(), host, channel -> "http " + channel.remoteAddress()))
-            .localAddress();
+        var entrance = new Entrance(api.open(), host, channel -> "http " + channel.remoteAddress());
+        if (replacing) {
+            return (InetSocketAddress) bind(address, false, entrance).localAddress();
+        }
+        try (PortReservation reservation = PortReservation.of(address)) {
+            return (InetSocketAddress) bind(reservation.address(), false, entrance).localAddress();
+        }
     }
 
     private Channel bind(SocketAddress address, boolean unix, Entrance entrance) throws IOException {
@@ -66,6 +75,7 @@ public final class AdminServer implements AutoCloseable {
             .childHandler(entrance);
         if (!unix) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+            AdminSockets.sharing(loops.transport()).ifPresent(option -> bootstrap.option(option, true));
         }
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -73,6 +83,12 @@ public final class AdminServer implements AutoCloseable {
         }
         acceptors.add(bound.channel());
         return bound.channel();
+    }
+
+    /** Stops listening where another process does by now; connections live on. */
+    public void giveUp() {
+        places.clear();
+        acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
     }
 
     /** Stops listening and cuts what is left. */

@@ -1,6 +1,7 @@
 package io.weir.daemon.admin;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -8,6 +9,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What differs between the transports for the administrators' sockets. Any thread. */
 final class AdminSockets {
@@ -35,6 +38,14 @@ final class AdminSockets {
             case IO_URING -> new IoUringServerSocketChannel();
             case EPOLL -> new EpollServerSocketChannel();
             case NIO -> new NioServerSocketChannel();
+        };
+    }
+
+    /** What lets two processes listen on one address while one takes the other's place. */
+    static Optional<ChannelOption<Boolean>> sharing(Transport transport) {
+        return switch (transport) {
+            case IO_URING, EPOLL -> Optional.of(UnixChannelOption.SO_REUSEPORT);
+            case NIO -> Optional.empty();
         };
     }
 

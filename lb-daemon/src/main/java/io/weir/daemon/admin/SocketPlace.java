@@ -26,8 +26,13 @@ record SocketPlace(Path place, Path temporary) {
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
 
-    /** @throws IOException if somebody answers there, or something else than a socket stands there */
-    static SocketPlace claim(Path place) throws IOException {
+    /**
+     * Finds the place for a socket.
+     *
+     * @param replacing whoever answers there is about to go
+     * @throws IOException if somebody else answers there, or something else than a socket stands there
+     */
+    static SocketPlace claim(Path place, boolean replacing) throws IOException {
         Path absolute = place.toAbsolutePath();
         Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + ProcessHandle.current().pid());
         if (temporary.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
@@ -38,18 +43,18 @@ record SocketPlace(Path place, Path temporary) {
             Files.createDirectories(absolute.getParent());
         }
         if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
-            checkStale(absolute);
+            checkStale(absolute, replacing);
         }
         Files.deleteIfExists(temporary);
         return new SocketPlace(absolute, temporary);
     }
 
-    private static void checkStale(Path place) throws IOException {
+    private static void checkStale(Path place, boolean replacing) throws IOException {
         int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
         if ((mode & S_IFMT) != S_IFSOCK) {
             throw new IOException("admin.socket: " + place + " is no socket; remove it or name another path");
         }
-        if (answers(place)) {
+        if (!replacing && answers(place)) {
             throw new IOException("admin.socket: another process answers on " + place + "; stop it or name another path");
         }
     }

@@ -3,6 +3,7 @@ package io.weir.daemon.control;
 import io.weir.core.config.ConfigStore;
 import io.weir.core.config.Revision;
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.KnownPool;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Registration;
@@ -33,6 +34,7 @@ public final class Control implements AutoCloseable {
     static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
     /** How long an edit waits for its doors before it is answered all the same. */
     static final Duration DOORS_WAIT = Duration.ofSeconds(5);
+    private static final String LENT = "another process takes over; try again when it has";
 
     private final CommandThread control;
     private final CommandThread store = new CommandThread("store");
@@ -44,6 +46,7 @@ public final class Control implements AutoCloseable {
     private Duration pause = TOGETHER;
     private boolean editing;
     private boolean stopping;
+    private boolean lent;
 
     /** What control works with; all of it that is confined runs on {@code thread}. */
     public record Parts(CommandThread thread, MemberDesk members, HealthDesk health, Doors doors, DataPlane plane, ConfigStore store,
@@ -123,6 +126,8 @@ public final class Control implements AutoCloseable {
         assert control.isHere() : "not on control";
         if (stopping) {
             outcome.complete(new Outcome.Stopping());
+        } else if (lent) {
+            outcome.complete(new Outcome.NotStored(LENT));
         } else if (proposal.base() != inForce.number()) {
             outcome.complete(new Outcome.Overtaken(inForce));
         } else if (editing) {
@@ -282,6 +287,39 @@ public final class Control implements AutoCloseable {
             answer.complete(otherwise);
         }
         return answer;
+    }
+
+    /** Refuses edits and lets go of the store, for another process to use it; completes with why not, if it does not. */
+    public CompletableFuture<Optional<String>> lend() {
+        return asked(() -> {
+            Optional<String> busy = stopping ? Optional.of("it is shutting down")
+                    : lent ? Optional.of("another process takes over")
+                            : editing ? Optional.of("a revision is being written") : Optional.empty();
+            lent |= busy.isEmpty();
+            return busy;
+        }, Optional.of("it is shutting down")).thenCompose(busy -> busy.isPresent() ? CompletableFuture.completedFuture(busy)
+                : ask(stored -> {
+                    stored.lend();
+                    return Optional.empty();
+                }));
+    }
+
+    /** Uses the store again; exceptional while another process does. */
+    public CompletableFuture<Void> takeBack() {
+        return ask(stored -> {
+            stored.takeBack();
+            return true;
+        }).thenAcceptAsync(_ -> lent = false, control);
+    }
+
+    /** The sockets of all listeners that are open. */
+    public List<DoorSocket> sockets() {
+        return parts.doors().sockets();
+    }
+
+    /** What is known of the backends now. */
+    public CompletableFuture<List<KnownPool>> health() {
+        return asked(parts.health()::known, List.of());
     }
 
     /** Refuses edits and accepts no more traffic; connections that are left after {@code grace} are cut. Completes when nobody accepts. */

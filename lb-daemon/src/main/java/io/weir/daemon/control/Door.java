@@ -1,7 +1,9 @@
 package io.weir.daemon.control;
 
+import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,6 +14,9 @@ public interface Door {
 
     /** What went through since it was opened. */
     Traffic traffic();
+
+    /** Its sockets, for another process to go on with; none where the transport keeps them to itself. */
+    List<ListeningSocket> sockets();
 
     /**
      * Accepts no more, and cuts the connections that are left after {@code grace}.

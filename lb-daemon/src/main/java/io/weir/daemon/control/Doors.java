@@ -57,6 +57,17 @@ public final class Doors {
         return statuses;
     }
 
+    /** The sockets of all doors that are open. Any thread. */
+    List<DoorSocket> sockets() {
+        List<DoorSocket> sockets = new ArrayList<>();
+        slotByListener.forEach((name, slot) -> {
+            if (slot.state() == State.LISTENING && slot.door() != null) {
+                slot.door().sockets().forEach(socket -> sockets.add(new DoorSocket(name, socket)));
+            }
+        });
+        return sockets;
+    }
+
     /** Connections behind all doors, those of listeners that are gone included. Any thread. */
     public long connections() {
         long open = slotByListener.values()

@@ -5,6 +5,7 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.health.HealthBook;
 import io.weir.core.health.HealthEffect;
+import io.weir.core.health.KnownPool;
 import io.weir.core.health.Membership;
 import io.weir.core.health.Moment;
 import io.weir.core.health.ProbeOutcome;
@@ -71,6 +72,16 @@ public final class HealthDesk {
 
     Membership membership() {
         return book;
+    }
+
+    /** Goes on where another process has come to. To be said before the start. */
+    public void goOnWith(List<KnownPool> known) {
+        book.goOnWith(known);
+    }
+
+    /** What another process may go on with. */
+    List<KnownPool> known() {
+        return book.known(new Moment(System.nanoTime(), journal.clock().instant()));
     }
 
     /** Takes on a configuration; the caller publishes. */

@@ -9,6 +9,7 @@ import io.weir.l4.tcp.TcpPolicy;
 import io.weir.net.CloseReason;
 import io.weir.net.EventLoops;
 import io.weir.net.Listening;
+import io.weir.net.ListeningSocket;
 import io.weir.net.LoopLocal;
 import io.weir.net.RelayListener;
 import java.net.BindException;
@@ -61,6 +62,11 @@ public final class OpenTcpListener {
     /** The address with the port that was bound. */
     public InetSocketAddress address() {
         return listening.address();
+    }
+
+    /** Its sockets, to be handed to another process. */
+    public List<ListeningSocket> sockets() {
+        return listening.sockets();
     }
 
     /** Accepts no more; connections live on. Completes when no acceptor is left. */

@@ -65,6 +65,11 @@ public final class Door {
         return known;
     }
 
+    /** Lets the next request of each connection be its last one; those that wait for one go on waiting. */
+    public void announceEnd() {
+        draining = true;
+    }
+
     /** Lets each connection end after the request that it is at; those that wait for one end now. */
     public void drain() {
         draining = true;

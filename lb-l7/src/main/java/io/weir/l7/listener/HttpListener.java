@@ -11,6 +11,7 @@ import io.weir.l7.exchange.HttpCounters;
 import io.weir.net.ChannelListener;
 import io.weir.net.EventLoops;
 import io.weir.net.Listening;
+import io.weir.net.ListeningSocket;
 import io.weir.net.Loop;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -95,6 +96,16 @@ public final class HttpListener {
     public CompletableFuture<Void> stopAccepting() {
         accepting = false;
         return listening.stopAccepting();
+    }
+
+    /** Its sockets, to be handed to another process. */
+    public List<ListeningSocket> sockets() {
+        return listening.sockets();
+    }
+
+    /** Lets the next request of each connection be its last one. */
+    public void announceEnd() {
+        onEachLoop(Door::announceEnd);
     }
 
     /** Ends each connection after the request that it is at, and those that wait for one now. */

@@ -1,0 +1,81 @@
+package io.weir.daemon;
+
+import io.weir.core.health.KnownPool;
+import io.weir.daemon.admin.AdminServer;
+import io.weir.daemon.control.Control;
+import io.weir.daemon.control.DoorSocket;
+import io.weir.daemon.takeover.Owner;
+import io.weir.health.schedule.HealthChecker;
+import io.weir.net.ServiceManager;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
+record Replaceable(Control control, AdminServer admin, HealthChecker checker, Ending ending, Optional<ServiceManager> manager)
+        implements
+            Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Replaceable.class);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    @Override
+    public Optional<String> lend() throws IOException {
+        return answer(control.lend());
+    }
+
+    @Override
+    public List<DoorSocket> sockets() {
+        return control.sockets();
+    }
+
+    @Override
+    public List<KnownPool> health() throws IOException {
+        return answer(control.health());
+    }
+
+    @Override
+    public void takeBack() throws IOException {
+        answer(control.takeBack());
+    }
+
+    @Override
+    public void replacedBy(long pid, Duration settle) {
+        ending.begin(() -> {
+            LOG.info("process {} has taken over", pid);
+            manager.ifPresent(watching -> tell(watching, pid));
+            checker.close();
+            admin.giveUp();
+            LockSupport.parkNanos(settle.toNanos());
+        });
+    }
+
+    /** Unless the manager knows the other process, the end of this one would be the end of the service to it. */
+    private static void tell(ServiceManager manager, long pid) {
+        try {
+            manager.mainProcess(pid, ANSWER);
+        } catch (IOException e) {
+            LOG.warn("the service manager was not told that process {} is the service now: {}", pid, e.getMessage());
+        }
+    }
+
+    private static <T> T answer(CompletableFuture<T> asked) throws IOException {
+        try {
+            return asked.get(ANSWER.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()), e);
+        } catch (TimeoutException e) {
+            throw new IOException("no answer within " + ANSWER.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.weir.daemon.takeover;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.weir.core.health.KnownMember;
+import io.weir.core.health.KnownPool;
+import io.weir.net.ListeningSocket;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * What two processes say to each other while one takes the other's place. The new one greets; the old one answers with {@link Welcome} and
+ * lets go of the state folder, sends what it has, and {@link Complete}. The new one starts and says that it is {@link Serving}; with
+ * {@link Yours} the old one gives up. Either may answer {@link Refused} instead, and whoever is gone has refused: before {@link Serving} the
+ * old one then goes on, after {@link Complete} the new one does if the old one is dead. Immutable.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "message")
+sealed interface Message {
+    /** Raised with every change that a process of the other version would not understand; fields that it can ignore are none. */
+    int PROTOCOL = 1;
+
+    record Hello(int protocol, String version) implements Message {}
+
+    record Welcome(String version) implements Message {}
+
+    /** @param reason for the operator of the other process, in one line */
+    record Refused(String reason) implements Message {}
+
+    /** A listener's socket; its descriptor comes with the message. */
+    record Socket(String listener, ListeningSocket.Kind kind, InetSocketAddress address) implements Message {}
+
+    /** A pool, without its members: they follow one by one, for there may be thousands. */
+    record PoolHealth(KnownPool known) implements Message {}
+
+    record MemberHealth(String pool, KnownMember known) implements Message {}
+
+    /** Nothing more comes. */
+    record Complete() implements Message {}
+
+    /** @param settle how long the old one goes on accepting, for clients that have begun to connect to sockets that only it has */
+    record Serving(Duration settle) implements Message {}
+
+    record Yours() implements Message {}
+}
