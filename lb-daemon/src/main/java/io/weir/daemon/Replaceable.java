@@ -28,7 +28,9 @@ record Replaceable(Control control, AdminServer admin, HealthChecker checker, En
 
     @Override
     public Optional<String> lend() throws IOException {
-        return answer(control.lend());
+        List<String> kept = control.listenersWithoutSockets();
+        return kept.isEmpty() ? answer(control.lend())
+                : Optional.of("the sockets of " + String.join(", ", kept) + " cannot be handed over; restart instead");
     }
 
     @Override

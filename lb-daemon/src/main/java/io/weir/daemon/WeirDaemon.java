@@ -167,12 +167,13 @@ public final class WeirDaemon implements AutoCloseable {
                 metrics::scrape);
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
+        Optional<InetSocketAddress> adminHttp = bind(admin, node);
         control.start().completeOnTimeout(null, FIRST_DOORS.toSeconds(), TimeUnit.SECONDS).join();
         ready.set(true);
-        Optional<InetSocketAddress> adminHttp = listen(admin, node);
         if (predecessor.isPresent()) {
             replace(predecessor.get());
         }
+        appear(admin);
         var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
         daemon.mayBeReplaced(admin, checker);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
@@ -196,7 +197,7 @@ public final class WeirDaemon implements AutoCloseable {
 
     private static void replace(Predecessor predecessor) throws StartRefused {
         try {
-            predecessor.replace(Duration.ZERO);
+            predecessor.replace(predecessor.inheritance().settle());
             LOG.info("took over from process {}", predecessor.pid());
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
@@ -261,7 +262,8 @@ public final class WeirDaemon implements AutoCloseable {
         }
     }
 
-    private static Optional<InetSocketAddress> listen(AdminServer admin, Node node) throws StartRefused {
+    /** All that may be refused comes before the first connection is accepted. */
+    private static Optional<InetSocketAddress> bind(AdminServer admin, Node node) throws StartRefused {
         try {
             Optional<InetSocketAddress> http = Optional.empty();
             if (node.adminHttp().isPresent()) {
@@ -270,6 +272,14 @@ public final class WeirDaemon implements AutoCloseable {
             }
             admin.listen(node.adminSocket());
             return http;
+        } catch (IOException e) {
+            throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void appear(AdminServer admin) throws StartRefused {
+        try {
+            admin.appear();
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }

@@ -15,12 +15,15 @@ final class DaemonProcess {
     private DaemonProcess() {
     }
 
-    /** Arguments: the node file, and a configuration or nothing. */
+    private static final String TAKE_OVER = "--take-over";
+
+    /** Arguments: the node file, and a configuration, {@value #TAKE_OVER} or nothing. */
     public static void main(String[] args) {
-        Optional<Path> config = args.length > 1 ? Optional.of(Path.of(args[1])) : Optional.empty();
+        boolean takeOver = args.length > 1 && args[1].equals(TAKE_OVER);
+        Optional<Path> config = args.length > 1 && !takeOver ? Optional.of(Path.of(args[1])) : Optional.empty();
         try {
-            var daemon = WeirDaemon.start(new DaemonOptions(Optional.of(Path.of(args[0])), config, false, Duration.ofSeconds(20)));
-            System.exit(daemon.serve());
+            var options = new DaemonOptions(Optional.of(Path.of(args[0])), config, false, Duration.ofSeconds(20), takeOver);
+            System.exit(WeirDaemon.start(options).serve());
         } catch (StartRefused refused) {
             refused.lines().forEach(System.err::println);
             System.exit(2);
@@ -37,6 +40,11 @@ final class DaemonProcess {
                         System.getProperty("java.class.path"), DaemonProcess.class.getName(), scene.nodeFile().toString()));
         config.map(Path::toString).ifPresent(command::add);
         return ManagedProcess.start(command, scene.folder(), Map.of());
+    }
+
+    /** Starts one that takes the place of the scene's daemon. */
+    static ManagedProcess takeOver(DaemonScene scene) {
+        return launch(scene, List.of(), Optional.of(Path.of(TAKE_OVER)));
     }
 
     static ManagedProcess start(DaemonScene scene, Optional<Path> config) throws InterruptedException {

@@ -10,12 +10,16 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
+import io.weir.net.ListeningSocket.Kind;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChannelListener implements Listening {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelListener.class);
+
+    /** By then a process that was replaced has closed its sockets. */
+    private static final Duration STEERED = Inheritance.SETTLE.plusSeconds(15);
 
     private final InetSocketAddress address;
 
@@ -55,6 +62,10 @@ public final class ChannelListener implements Listening {
 
     private static ChannelListener listen(
             EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
+        List<ListeningSocket> inherited = loops.inheritance().take(Kind.STREAM, wanted);
+        if (!inherited.isEmpty()) {
+            return listenBeside(loops, inherited, backlog, onAccept);
+        }
         try (PortReservation reservation = PortReservation.of(wanted)) {
             var listener = new ChannelListener(reservation.address());
             for (Loop loop : loops.traffic()) {
@@ -62,6 +73,48 @@ public final class ChannelListener implements Listening {
             }
             return listener;
         }
+    }
+
+    /**
+     * Listens beside another process, whose sockets these channels cannot go on with. All new connections come here; those that are queued
+     * there are the other one's, which goes on accepting for a while. As long as there are no fewer sockets here than there, none comes to
+     * one that is being closed.
+     */
+    private static ChannelListener listenBeside(
+            EventLoops loops, List<ListeningSocket> inherited, int backlog, AcceptedChannel onAccept) throws BindException {
+        inherited.forEach(ListeningSocket::close);
+        var listener = new ChannelListener(inherited.getFirst().address());
+        for (Loop loop : loops.traffic()) {
+            listener.addAcceptor(loops.transport(), loop, backlog, onAccept);
+        }
+        listener.steer(inherited.size());
+        loops.inheritance().listensBeside();
+        return listener;
+    }
+
+    private void steer(int firstOfOurs) {
+        ServerSocketChannel acceptor = acceptors.getFirst();
+        try {
+            ReuseportGroup.steerTo(firstOfOurs, descriptor(acceptor));
+        } catch (IOException failure) {
+            LOG.warn("listener={} shares new connections with the process that it replaces: {}", address, failure.getMessage());
+            return;
+        }
+        var _ = acceptor.eventLoop().schedule(() -> spread(acceptor), STEERED.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void spread(ServerSocketChannel acceptor) {
+        try {
+            if (acceptor.isOpen()) {
+                ReuseportGroup.spread(descriptor(acceptor));
+            }
+        } catch (IOException failure) {
+            LOG.warn("listener={} accepts on one loop only: {}", address, failure.getMessage());
+        }
+    }
+
+    private static int descriptor(ServerSocketChannel acceptor) {
+        return ((UnixChannel) acceptor).fd().intValue();
     }
 
     private void addAcceptor(Transport transport, Loop loop, int backlog, AcceptedChannel onAccept)
@@ -118,8 +171,8 @@ public final class ChannelListener implements Listening {
     public List<ListeningSocket> sockets() {
         List<ListeningSocket> sockets = new ArrayList<>();
         for (ServerSocketChannel acceptor : acceptors) {
-            if (acceptor instanceof UnixChannel unix) {
-                sockets.add(new ListeningSocket(ListeningSocket.Kind.STREAM, address, unix.fd().intValue()));
+            if (acceptor instanceof UnixChannel) {
+                sockets.add(new ListeningSocket(Kind.STREAM, address, descriptor(acceptor)));
             }
         }
         return sockets;

@@ -2,6 +2,7 @@ package io.weir.net;
 
 import io.weir.net.ListeningSocket.Kind;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,10 @@ import java.util.List;
  * binds: what it takes is its own to close. Any thread.
  */
 public final class Inheritance implements AutoCloseable {
+    /** For connections that have begun and not come to a queue yet; a handshake takes a round trip, or a second more if a packet is lost. */
+    static final Duration SETTLE = Duration.ofMillis(1500);
+
+    private boolean beside;
     private final List<Piece> left = new ArrayList<>();
 
     /** A socket and the name of the listener that it was opened for. */
@@ -27,6 +32,16 @@ public final class Inheritance implements AutoCloseable {
             .toList();
         left.removeIf(piece -> taken.contains(piece.socket()));
         return taken;
+    }
+
+    /** A listener opened sockets beside those that it was left. */
+    synchronized void listensBeside() {
+        beside = true;
+    }
+
+    /** How long the other process has to go on accepting once this one accepts. */
+    public synchronized Duration settle() {
+        return beside ? SETTLE : Duration.ZERO;
     }
 
     /** Where a listener is to listen that leaves the port to the kernel: where one of its name does already, else anywhere. */

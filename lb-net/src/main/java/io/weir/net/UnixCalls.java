@@ -36,6 +36,7 @@ final class UnixCalls {
     private static final int EAGAIN = 11;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int O_NONBLOCK = 0x800;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -142,6 +143,11 @@ final class UnixCalls {
             checked("getsockopt",
                     state -> (int) GETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, name, value.address(), length.address()));
         }
+    }
+
+    /** Another descriptor of the same socket. */
+    static int duplicate(int fd) throws IOException {
+        return (int) checked("fcntl", state -> (int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0));
     }
 
     /** Of the open socket, in whichever processes have a descriptor of it. */

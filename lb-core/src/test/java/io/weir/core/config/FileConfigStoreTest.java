@@ -47,6 +47,24 @@ class FileConfigStoreTest {
     }
 
     @Test
+    void whileItIsLentAnotherOneMayUseTheFolderAndNothingIsWrittenHere() throws IOException {
+        try (var store = new FileConfigStore(folder)) {
+            store.write(revision(1));
+            store.lend();
+            try (var other = new FileConfigStore(folder)) {
+                assertThatThrownBy(() -> store.write(revision(2))).isInstanceOf(IOException.class)
+                    .hasMessage("another process takes over the state folder; try again when it has");
+                assertThatThrownBy(store::takeBack).isInstanceOf(IOException.class).hasMessageContaining("is in use by");
+                other.write(revision(2));
+            }
+
+            store.takeBack();
+            assertThat(store.latest()).contains(revision(2));
+            store.write(revision(3));
+        }
+    }
+
+    @Test
     void aNumberThatWasUsedIsRefused() throws IOException {
         try (var store = new FileConfigStore(folder)) {
             store.write(revision(7));

@@ -71,6 +71,16 @@ final class HealthScene {
         return this;
     }
 
+    /** The same pool in a book that goes on with what this one knows, on a clock of its own. */
+    HealthScene goesOnElsewhere() {
+        var elsewhere = new HealthScene().check(check).outliers(outliers).slowStart(slowStart).quorum(quorum);
+        elsewhere.zones = zones;
+        elsewhere.backends.putAll(backends);
+        elsewhere.clock.advance(Duration.ofHours(1));
+        elsewhere.book.goOnWith(book.known(now()));
+        return elsewhere.configure();
+    }
+
     HealthScene quorum(Quorum wanted) {
         quorum = wanted;
         return this;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.weir.net.EventLoops;
@@ -33,6 +34,7 @@ public final class AdminServer implements AutoCloseable {
     private final List<SocketPlace> places = new CopyOnWriteArrayList<>();
     private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
     private final boolean replacing;
+    private volatile boolean appeared;
     private final ChannelGroup connections;
 
     /** @param replacing another process still listens where this one is to, and is about to go */
@@ -43,13 +45,20 @@ public final class AdminServer implements AutoCloseable {
         this.connections = new DefaultChannelGroup("admin", loops.admin().eventLoop(), true);
     }
 
-    /** Serves all of the API on a unix socket; it appears in its place with its rights set, over one that nobody answers on any more. */
+    /** Serves all of the API on a unix socket, which nobody finds before {@link #appear}. */
     public void listen(Path socket) throws IOException {
         SocketPlace place = SocketPlace.claim(socket, replacing);
         bind(AdminSockets.unixAddress(loops.transport(), place.temporary()), true,
                 new Entrance(api.local(), _ -> true, AdminSockets::peer));
-        place.moveIn();
         places.add(place);
+    }
+
+    /** Lets the unix socket appear in its place, with its rights set, over one that nobody answers on any more. */
+    public void appear() throws IOException {
+        for (SocketPlace place : places) {
+            place.moveIn();
+        }
+        appeared = true;
     }
 
     /**
@@ -85,16 +94,18 @@ public final class AdminServer implements AutoCloseable {
         return bound.channel();
     }
 
-    /** Stops listening where another process does by now; connections live on. */
+    /** Leaves the field to another process that listens by now; connections live on. The unix socket is out of reach, for its place is taken. */
     public void giveUp() {
         places.clear();
-        acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
+        acceptors.stream()
+            .filter(ServerSocketChannel.class::isInstance)
+            .forEach(acceptor -> acceptor.close().awaitUninterruptibly());
     }
 
     /** Stops listening and cuts what is left. */
     @Override
     public void close() {
-        places.forEach(SocketPlace::moveOut);
+        places.forEach(place -> place.moveOut(appeared));
         acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
         connections.close().awaitUninterruptibly();
     }

@@ -73,12 +73,13 @@ record SocketPlace(Path place, Path temporary) {
         Files.move(temporary, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Takes the socket away, so that a client is told at once that nobody is there. */
-    void moveOut() {
+    /** Takes the socket away, so that a client is told at once that nobody is there; one that never moved in leaves its place to others. */
+    void moveOut(boolean movedIn) {
+        Path left = movedIn ? place : temporary;
         try {
-            Files.deleteIfExists(place);
+            Files.deleteIfExists(left);
         } catch (IOException e) {
-            LOG.warn("admin.socket: {} stays behind: {}", place, e.toString());
+            LOG.warn("admin.socket: {} stays behind: {}", left, e.toString());
         }
     }
 }

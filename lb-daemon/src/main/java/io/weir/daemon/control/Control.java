@@ -317,6 +317,11 @@ public final class Control implements AutoCloseable {
         return parts.doors().sockets();
     }
 
+    /** Open listeners whose transport keeps their sockets to itself. */
+    public List<String> listenersWithoutSockets() {
+        return parts.doors().withoutSockets();
+    }
+
     /** What is known of the backends now. */
     public CompletableFuture<List<KnownPool>> health() {
         return asked(parts.health()::known, List.of());

@@ -16,7 +16,9 @@ public interface Door {
     Traffic traffic();
 
     /** Its sockets, for another process to go on with; none where the transport keeps them to itself. */
-    List<ListeningSocket> sockets();
+    default List<ListeningSocket> sockets() {
+        return List.of();
+    }
 
     /**
      * Accepts no more, and cuts the connections that are left after {@code grace}.

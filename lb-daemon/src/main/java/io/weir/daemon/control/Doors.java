@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,18 @@ public final class Doors {
             }
         });
         return sockets;
+    }
+
+    /** The names of those that are open and whose transport keeps its sockets to itself, in their order. Any thread. */
+    List<String> withoutSockets() {
+        List<String> names = new ArrayList<>();
+        slotByListener.forEach((name, slot) -> {
+            if (slot.state() == State.LISTENING && slot.door() != null && slot.door().sockets().isEmpty()) {
+                names.add(name);
+            }
+        });
+        Collections.sort(names);
+        return names;
     }
 
     /** Connections behind all doors, those of listeners that are gone included. Any thread. */
