@@ -5,19 +5,14 @@ import io.weir.daemon.control.DataPlane;
 import io.weir.daemon.control.Door;
 import io.weir.l4.listener.TcpListeners;
 import io.weir.l7.listener.HttpPlane;
-import io.weir.net.Inheritance;
 import io.weir.net.PortReservation;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 
 /** Gives each listener to the plane of its protocol. Blocks: neither for {@code control} nor for event loops. */
-record TrafficPlane(TcpListeners tcp, HttpPlane http, Inheritance inheritance) implements DataPlane {
+record TrafficPlane(TcpListeners tcp, HttpPlane http) implements DataPlane {
     @Override
     public Door open(Listener listener) throws BindException {
-        return openAt(listener.at(inheritance.placeOf(listener.name(), listener.bind())));
-    }
-
-    private Door openAt(Listener listener) throws BindException {
         return switch (listener) {
             case Listener.Tcp relayed -> new TcpDoor(relayed.name(), tcp.open(relayed), tcp.sessions());
             case Listener.Http web -> new HttpDoor(http.open(web));

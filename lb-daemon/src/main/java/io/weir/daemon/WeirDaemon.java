@@ -129,7 +129,7 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(http::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence);
         publisher.subscribe(tcp::follow);
-        var plane = new TrafficPlane(tcp, http, inheritance);
+        var plane = new TrafficPlane(tcp, http);
         var doors = new Doors(plane, thread, journal);
         var registrations = new RegistrationFile(node.state());
         var registrar = new Registrar(thread, journal, registered(registrations));

@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,11 @@ public final class EventLoops implements AutoCloseable {
     /** Listening sockets that another process handed over and nobody has taken yet. */
     Inheritance inheritance() {
         return inheritance;
+    }
+
+    /** Where a listener is to listen: at the port that it has in the process that this one replaces, if the configuration leaves it open. */
+    public InetSocketAddress placeOf(String listener, InetSocketAddress wanted) {
+        return inheritance.placeOf(listener, wanted);
     }
 
     /** The traffic loops, in the order of their index. */

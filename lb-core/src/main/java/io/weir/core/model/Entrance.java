@@ -35,10 +35,6 @@ public record Entrance(String name, boolean enabled, InetSocketAddress bind, Lis
         return new Entrance(name, true, bind, ListenerLimits.NONE, List.of(), List.of());
     }
 
-    public Entrance withBind(InetSocketAddress wanted) {
-        return new Entrance(name, enabled, wanted, limits, proxyProtocolFrom);
-    }
-
     public Entrance withEnabled(boolean wanted) {
         return new Entrance(name, wanted, bind, limits, proxyProtocolFrom, accessLists);
     }

@@ -12,9 +12,6 @@ public sealed interface Listener {
     /** The {@code protocol:} in the configuration. */
     String protocol();
 
-    /** The same at another address. */
-    Listener at(InetSocketAddress bind);
-
     default String name() {
         return entrance().name();
     }
@@ -48,11 +45,6 @@ public sealed interface Listener {
         }
 
         @Override
-        public Tcp at(InetSocketAddress bind) {
-            return new Tcp(entrance.withBind(bind), pool, idleTimeout);
-        }
-
-        @Override
         public String protocol() {
             return "tcp";
         }
@@ -69,11 +61,6 @@ public sealed interface Listener {
                 Listener {
         public Http {
             routes = List.copyOf(routes);
-        }
-
-        @Override
-        public Http at(InetSocketAddress bind) {
-            return new Http(entrance.withBind(bind), routes, pool, timeouts, limits);
         }
 
         @Override

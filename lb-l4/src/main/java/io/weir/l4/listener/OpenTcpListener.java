@@ -49,7 +49,7 @@ public final class OpenTcpListener {
         List<TcpCounters> counters = Stream.generate(TcpCounters::new).limit(loops.traffic().size()).toList();
         Listening listening = RelayListener.open(
                 loops,
-                bind,
+                loops.placeOf(name, bind),
                 BACKLOG,
                 loop -> new TcpPolicy(name, snapshots, tcp.get(loop), counters.get(loop.index())));
         return new OpenTcpListener(name, bind, listening, counters);

@@ -37,7 +37,7 @@ public final class HttpListener {
     /** @param doors of the traffic loops, by their index */
     static HttpListener open(EventLoops loops, Listener.Http listener, List<Door> doors) throws BindException {
         List<Door> byLoop = List.copyOf(doors);
-        Listening listening = ChannelListener.open(loops, listener.bind(), BACKLOG,
+        Listening listening = ChannelListener.open(loops, loops.placeOf(listener.name(), listener.bind()), BACKLOG,
                 (loop, channel) -> accepted(byLoop.get(loop.index()), channel));
         return new HttpListener(listener.name(), byLoop, listening);
     }
