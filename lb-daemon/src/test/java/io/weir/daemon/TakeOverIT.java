@@ -82,7 +82,8 @@ class TakeOverIT {
 
                 echo(client, 'b');
                 assertThat(scene.api().get("/v1/status").json().path("node").path("pid").asLong()).isEqualTo(heir.pid());
-                client.close();
+                client.shutdownOutput();
+                assertThat(client.getInputStream().read()).isNegative();
                 assertThat(old.awaitExit(END)).isZero();
                 assertThat(scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").revision()).isEqualTo(2);
             }
@@ -91,7 +92,8 @@ class TakeOverIT {
 
     @Test
     void whatIsKnownOfBackendsGoesWithIt() throws Exception {
-        try (var up = RecordingBackend.http("i-01"); var down = RecordingBackend.http("i-02")) {
+        RecordingBackend down = RecordingBackend.http("i-02");
+        try (var up = RecordingBackend.http("i-01")) {
             Path file = scene.write("weir.yaml", DaemonScene.configuration(up, down));
             try (var _ = WeirDaemon.start(scene.options(file, false))) {
                 down.close();
