@@ -48,6 +48,7 @@ final class PoolTraffic {
     void goOnWith(KnownPool known, Moment now) {
         OptionalLong since = known.homeCarriesFor().map(span -> OptionalLong.of(now.nanos() - span.toNanos())).orElse(OptionalLong.empty());
         failover = new PoolFailover(known.active(), known.reason(), since, known.pin());
+        tier = TierStatus.at(known.active());
         quorum = known.quorum();
     }
 
