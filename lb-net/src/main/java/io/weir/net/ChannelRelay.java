@@ -9,12 +9,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
-import io.weir.core.health.EvidenceSink.ConnectFailure;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
@@ -117,21 +114,8 @@ final class ChannelRelay extends RelayedConnection {
             dialled();
         } else {
             dropDial();
-            dialFailed(kind(failure));
+            dialFailed(ConnectFailures.of(failure));
         }
-    }
-
-    private static ConnectFailure kind(Throwable failure) {
-        String message = String.valueOf(failure.getMessage());
-        if (failure instanceof NoRouteToHostException || message.contains("unreachable")) {
-            return ConnectFailure.UNREACHABLE;
-        }
-        if (message.contains("timed out")) {
-            return ConnectFailure.TIMED_OUT;
-        }
-        return failure instanceof ConnectException && message.contains("refused")
-                ? ConnectFailure.REFUSED
-                : ConnectFailure.OTHER;
     }
 
     @Override

@@ -174,7 +174,7 @@ final class EpollRelay extends RelayedConnection {
             int error = calls.takeError(side.intValue());
             if (error < 0) {
                 dropDial();
-                dialFailed(failed(error));
+                dialFailed(ConnectFailures.of(error));
                 return;
             }
         }

@@ -229,16 +229,6 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
     }
 
-    /** What a negative errno of a connect means. */
-    static ConnectFailure failed(int error) {
-        return switch (error) {
-            case SocketCalls.ECONNREFUSED -> ConnectFailure.REFUSED;
-            case SocketCalls.ETIMEDOUT -> ConnectFailure.TIMED_OUT;
-            case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> ConnectFailure.UNREACHABLE;
-            default -> ConnectFailure.OTHER;
-        };
-    }
-
     /** The attempt that was under way has succeeded. */
     final void dialled() {
         if (state != State.DIALLING) {

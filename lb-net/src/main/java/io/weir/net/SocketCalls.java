@@ -34,6 +34,8 @@ final class SocketCalls {
 
     static final int ENETUNREACH = -101;
 
+    static final int ECONNRESET = -104;
+
     static final int ENOBUFS = -105;
 
     static final int ETIMEDOUT = -110;

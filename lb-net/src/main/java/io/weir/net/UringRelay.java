@@ -136,7 +136,7 @@ final class UringRelay extends RelayedConnection {
             dialled();
         } else {
             dropDial();
-            dialFailed(failed(result));
+            dialFailed(ConnectFailures.of(result));
         }
     }
 

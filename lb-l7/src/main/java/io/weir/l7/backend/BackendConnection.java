@@ -16,10 +16,9 @@ import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
 import io.weir.l7.loop.Outbound;
+import io.weir.net.ConnectFailures;
 import io.weir.net.Deadline;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,17 +127,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         } else {
             close();
             if (asking != null) {
-                asking.connectFailed(failure(cause));
+                asking.connectFailed(ConnectFailures.of(cause));
             }
         }
-    }
-
-    private static ConnectFailure failure(@Nullable Throwable cause) {
-        return switch (cause) {
-            case NoRouteToHostException _ -> ConnectFailure.UNREACHABLE;
-            case ConnectException refused when String.valueOf(refused.getMessage()).contains("refused") -> ConnectFailure.REFUSED;
-            case null, default -> ConnectFailure.OTHER;
-        };
     }
 
     @Override

@@ -41,6 +41,8 @@ final class Exchange implements AnswerReceiver {
     private static final ByteBuf CONTINUE = Unpooled
         .unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n")))
         .asReadOnly();
+    /** As many as HAProxy's default: enough for a zone that dies, too few for a request that kills. */
+    private static final int MAX_RESENDS = 3;
     private static final int MAX_REPLAY = 16 * 1024;
     private static final int KEPT_REPLAY = 2 * 1024;
     private static final byte[] NOTHING = {};
@@ -66,7 +68,7 @@ final class Exchange implements AnswerReceiver {
 
     private byte[] replay = NOTHING;
     private int replayLength;
-    private boolean replayed;
+    private int resends;
     private boolean pooled;
 
     /** A connection that begins with a PROXY header is its client's alone. */
@@ -91,7 +93,8 @@ final class Exchange implements AnswerReceiver {
         http11 = head.minorVersion() > 0;
         expectsContinue = guard.expectsContinue();
         requestBody.begin(guard.body(), true, maxBody);
-        connected = answerBegun = replayed = false;
+        connected = answerBegun = false;
+        resends = 0;
         encoder.begin(http11);
         replayLength = 0;
         connectDueTick = 0;
@@ -225,9 +228,9 @@ final class Exchange implements AnswerReceiver {
         connect(BackendPool.of(loop, picked));
     }
 
-    /** What is sent for the second time goes over a new connection: a pooled one may be as stale as the first. */
+    /** What is sent again goes over a new connection: a pooled one may be as stale as the first. */
     private void connect(BackendPool pool) {
-        BackendConnection idle = proxyProtocol.equals(ProxyProtocol.NONE) && !replayed ? pool.take() : null;
+        BackendConnection idle = proxyProtocol.equals(ProxyProtocol.NONE) && resends == 0 ? pool.take() : null;
         pooled = idle != null;
         if (idle == null) {
             dial(pool);
@@ -334,9 +337,9 @@ final class Exchange implements AnswerReceiver {
         }
     }
 
-    /** Only a request that has come whole, and that a second arrival would not harm; no request a third time. */
+    /** Only a request that has come whole, and that a second arrival would not harm. */
     private void keepForReplay(ByteBuf request) {
-        if (replayed || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
+        if (resends > 0 || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
             return;
         }
         replayLength = request.readableBytes();
@@ -425,14 +428,13 @@ final class Exchange implements AnswerReceiver {
         if (!answerBegun && (heard || !pooled)) { // an idle connection may be closed at any time (RFC 9112 9.5)
             failed(TrafficFailure.RESET);
         }
-        if (heard || replayLength == 0 || !moveOn()) {
+        if (heard || replayLength == 0 || resends == MAX_RESENDS || !moveOn()) {
             breakOff(OwnAnswer.BACKEND_LOST, Cut.BACKEND_LOST);
             return;
         }
         door.counters().retries.increment();
         waiting = loop.allocator().directBuffer(replayLength).writeBytes(replay, 0, replayLength);
-        replayLength = 0;
-        replayed = true;
+        resends++;
         connected = false;
         connectDueTick = 0;
         connect(BackendPool.of(loop, Objects.requireNonNull(backend)));

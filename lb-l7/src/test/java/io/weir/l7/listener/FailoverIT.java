@@ -188,14 +188,31 @@ class FailoverIT {
     }
 
     @Test
-    void aRequestIsRepeatedOnlyOnce() {
+    void aRequestOutlivesAZoneOfThreeDyingBackends() {
         try (var first = RecordingBackend.http("first").behave(Behaviour.RESET);
                 var second = RecordingBackend.http("second").behave(Behaviour.RESET);
                 var third = RecordingBackend.http("third").behave(Behaviour.RESET);
-                var proxy = new TestProxy(Transport.EPOLL).pool("pool", first.address(), second.address(), third.address()).publish();
+                var good = RecordingBackend.http("good");
+                var proxy = new TestProxy(Transport.EPOLL)
+                    .pool("pool", first.address(), second.address(), third.address(), good.address())
+                    .publish();
+                var client = proxy.client()) {
+            for (int turn = 0; turn < 4; turn++) {
+                assertThat(client.get("/").body()).contains("good");
+            }
+            assertThat(proxy.count(HttpCounters::retries)).isEqualTo(3 + 2 + 1);
+        }
+    }
+
+    @Test
+    void aRequestIsSentAgainThreeTimesAtMost() {
+        try (var dying = RecordingBackend.http("dying").behave(Behaviour.RESET);
+                var proxy = new TestProxy(Transport.EPOLL)
+                    .pool("pool", dying.address(), dying.address(), dying.address(), dying.address(), dying.address())
+                    .publish();
                 var client = proxy.client()) {
             assertThat(client.get("/").status()).isEqualTo(502);
-            assertThat(proxy.count(HttpCounters::retries)).isEqualTo(1);
+            assertThat(proxy.count(HttpCounters::retries)).isEqualTo(3);
         }
     }
 
