@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.output.CommandFailure;
 import io.weir.cli.output.ExitCode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 /** The verb {@code serve}. Confined to the main thread. */
 @Command(name = "serve", description = "Be the daemon, in the foreground, until SIGTERM; then drain.")
 final class ServeCommand implements Callable<Integer> {
+    private static final Duration DEFAULT_DRAIN = Duration.ofSeconds(30);
+
     @Option(names = "--node", paramLabel = "FILE", description = "Who this node is. Default: /etc/weir/node.yaml if there is one.")
     @Nullable
     Path node;
@@ -25,6 +28,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--take-over", description = "Take the place of the daemon that runs on this node's state folder, without a client noticing; it drains and ends.")
     boolean takeOver;
 
+    @Option(names = "--drain", paramLabel = "TIME", converter = Durations.class, defaultValue = "30s", description = "How long connections may go on when it is told to end or was taken over, before they are cut. Default: 30s.")
+    Duration drain = DEFAULT_DRAIN;
+
     @Override
     public Integer call() {
         if (importConfig && takeOver) {
@@ -36,6 +42,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         InputFile.check(node);
         InputFile.check(config);
-        return Serving.serve(node, config, importConfig, takeOver);
+        return Serving.serve(node, config, importConfig, drain, takeOver);
     }
 }

@@ -6,6 +6,7 @@ import io.weir.daemon.DaemonOptions;
 import io.weir.daemon.StartRefused;
 import io.weir.daemon.WeirDaemon;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,9 @@ final class Serving {
     private Serving() {}
 
     /** Returns the exit code once the daemon has drained. */
-    static int serve(@Nullable Path node, @Nullable Path config, boolean importConfig, boolean takeOver) {
+    static int serve(@Nullable Path node, @Nullable Path config, boolean importConfig, Duration drain, boolean takeOver) {
         var options = new DaemonOptions(Optional.ofNullable(node), Optional.ofNullable(config), importConfig,
-                DaemonOptions.DEFAULT_DRAIN_GRACE, takeOver);
+                drain, takeOver);
         try {
             return WeirDaemon.start(options).serve();
         } catch (StartRefused e) {

@@ -32,6 +32,10 @@ final class DaemonProcess {
 
     /** Starts one; {@code before} goes in front of the command, such as a tracer. */
     static ManagedProcess launch(DaemonScene scene, List<String> before, Optional<Path> config) {
+        return launch(scene, before, config, Map.of());
+    }
+
+    private static ManagedProcess launch(DaemonScene scene, List<String> before, Optional<Path> config, Map<String, String> environment) {
         List<String> command = new ArrayList<>(before);
         command.addAll(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -39,18 +43,26 @@ final class DaemonProcess {
                         "-Dweir.log=INFO", "-cp",
                         System.getProperty("java.class.path"), DaemonProcess.class.getName(), scene.nodeFile().toString()));
         config.map(Path::toString).ifPresent(command::add);
-        return ManagedProcess.start(command, scene.folder(), Map.of());
+        return ManagedProcess.start(command, scene.folder(), environment);
     }
 
     /** Starts one that takes the place of the scene's daemon. */
     static ManagedProcess takeOver(DaemonScene scene) {
-        return launch(scene, List.of(), Optional.of(Path.of(TAKE_OVER)));
+        return takeOver(scene, Map.of());
+    }
+
+    static ManagedProcess takeOver(DaemonScene scene, Map<String, String> environment) {
+        return launch(scene, List.of(), Optional.of(Path.of(TAKE_OVER)), environment);
+    }
+
+    static ManagedProcess start(DaemonScene scene, Optional<Path> config, Map<String, String> environment) throws InterruptedException {
+        ManagedProcess process = launch(scene, List.of(), config, environment);
+        awaitStart(process);
+        return process;
     }
 
     static ManagedProcess start(DaemonScene scene, Optional<Path> config) throws InterruptedException {
-        ManagedProcess process = launch(scene, List.of(), config);
-        awaitStart(process);
-        return process;
+        return start(scene, config, Map.of());
     }
 
     static void awaitStart(ManagedProcess process) throws InterruptedException {

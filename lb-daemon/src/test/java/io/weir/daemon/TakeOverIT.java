@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.net.MessageSocket;
+import io.weir.net.Transport;
 import io.weir.testkit.ManagedProcess;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +88,26 @@ class TakeOverIT {
                 assertThat(client.getInputStream().read()).isNegative();
                 assertThat(old.awaitExit(END)).isZero();
                 assertThat(scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").revision()).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void theServiceManagerHearsFromTheOldProcessWhoTheServiceIs() throws Exception {
+        Assumptions.assumeTrue(Transport.EPOLL.unavailable().isEmpty());
+        try (var backend = RecordingBackend.http("i-01"); var manager = FakeServiceManager.at(scene.folder().resolve("notify"))) {
+            Path file = scene.write("weir.yaml", DaemonScene.configuration(backend));
+            try (ManagedProcess old = DaemonProcess.start(scene, Optional.of(file), manager.environment())) {
+                assertThat(manager.next()).isEqualTo("READY=1\nMAINPID=" + old.pid());
+                try (ManagedProcess heir = DaemonProcess.takeOver(scene, manager.environment())) {
+                    assertThat(old.awaitExit(END)).isZero();
+
+                    assertThat(List.of(manager.next(), manager.next(), manager.next())).containsExactlyInAnyOrder(
+                            "MAINPID=" + heir.pid(), "BARRIER=1", "READY=1\nMAINPID=" + heir.pid());
+                    heir.signal("TERM");
+                    assertThat(manager.next()).isEqualTo("STOPPING=1");
+                    assertThat(heir.awaitExit(END)).isZero();
+                }
             }
         }
     }

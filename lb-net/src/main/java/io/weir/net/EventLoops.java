@@ -54,7 +54,7 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /** Listening sockets that another process handed over and nobody has taken yet. */
-    Inheritance inheritance() {
+    public Inheritance inheritance() {
         return inheritance;
     }
 

@@ -22,7 +22,7 @@ public record ListeningSocket(Kind kind, InetSocketAddress address, int descript
     }
 
     /** Closes the descriptor; the socket goes on for whoever has another one of it. */
-    void close() {
+    public void close() {
         UnixCalls.close(descriptor);
     }
 }
