@@ -9,6 +9,7 @@ import io.weir.net.Transport;
 import io.weir.testkit.ManagedProcess;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -157,6 +158,46 @@ class TakeOverIT {
                 assertThat(refused.body()).contains("another process takes over");
             }
             await().until(() -> scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").status() == 200);
+        }
+    }
+
+    @Test
+    void aPredecessorThatDiesOnceItHasGivenAllIsNotMissed() throws Exception {
+        Files.createDirectories(scene.state());
+        try (var backend = RecordingBackend.http("i-01"); var dying = MessageSocket.listen(takeOverSocket())) {
+            Thread.ofPlatform().daemon().start(() -> handOver(dying, ""));
+            Path file = scene.write("weir.yaml", DaemonScene.configuration(backend));
+            try (var daemon = WeirDaemon.start(scene.options(file, false).takingOver())) {
+                assertThat(DaemonScene.fetch(daemon.address("web").orElseThrow().getPort())).isEqualTo("200 i-01");
+            }
+        }
+    }
+
+    @Test
+    void whereThePredecessorGoesOnAfterAllTheNewProcessEnds() throws Exception {
+        Files.createDirectories(scene.state());
+        try (var stubborn = MessageSocket.listen(takeOverSocket())) {
+            Thread.ofPlatform().daemon().start(() -> handOver(stubborn, "{\"message\":\"Refused\",\"reason\":\"too late\"}"));
+
+            assertThatExceptionOfType(StartRefused.class).isThrownBy(() -> WeirDaemon.start(scene.options().takingOver()))
+                .withMessage("process " + ProcessHandle.current().pid() + " goes on: too late");
+            assertThat(scene.socket()).doesNotExist();
+            assertThat(takeOverSocket()).exists();
+        }
+    }
+
+    /** A daemon with nothing to hand over, which then waits for a word and says its last one, or is gone at once. */
+    private static void handOver(MessageSocket listening, String lastWord) {
+        try (MessageSocket heir = listening.accept()) {
+            assertThat(heir.receive()).isPresent();
+            heir.send("{\"message\":\"Welcome\",\"version\":\"test\"}", OptionalInt.empty());
+            heir.send("{\"message\":\"Complete\"}", OptionalInt.empty());
+            if (!lastWord.isEmpty()) {
+                assertThat(heir.receive()).isPresent();
+                heir.send(lastWord, OptionalInt.empty());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
