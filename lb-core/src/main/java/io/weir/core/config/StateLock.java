@@ -45,7 +45,7 @@ final class StateLock implements AutoCloseable {
         try {
             if (channel.tryLock() == null) {
                 throw new IOException("state folder " + file.getParent() + " is in use by process " + Files.readString(file).strip()
-                        + ": stop that one, or set another folder as state in the node file");
+                        + ": stop that one, take its place with --take-over, or set another folder as state in the node file");
             }
             channel.truncate(0).write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
             return channel;

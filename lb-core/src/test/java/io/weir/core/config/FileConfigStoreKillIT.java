@@ -31,7 +31,7 @@ class FileConfigStoreKillIT {
             writer.awaitLine(line -> line.startsWith(STORED), LIMIT);
             assertThatThrownBy(() -> new FileConfigStore(folder)).isInstanceOf(IOException.class)
                 .hasMessage("state folder " + folder.toRealPath() + " is in use by process " + writer.pid()
-                        + ": stop that one, or set another folder as state in the node file");
+                        + ": stop that one, take its place with --take-over, or set another folder as state in the node file");
             writer.kill();
         }
         new FileConfigStore(folder).close();
