@@ -20,6 +20,13 @@ record TrafficPlane(TcpListeners tcp, HttpPlane http) implements DataPlane {
     }
 
     @Override
+    public void check(Listener listener) throws BindException {
+        if (listener instanceof Listener.Tcp relayed) {
+            tcp.check(relayed);
+        }
+    }
+
+    @Override
     public Reservation reserve(InetSocketAddress address) throws BindException {
         return PortReservation.of(address)::close;
     }

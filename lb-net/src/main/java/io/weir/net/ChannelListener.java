@@ -150,6 +150,11 @@ public final class ChannelListener implements Listening {
     }
 
     @Override
+    public void intercept() throws BindException {
+        throw Transparency.refused(address);
+    }
+
+    @Override
     public InetSocketAddress address() {
         return address;
     }

@@ -11,6 +11,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -86,7 +87,10 @@ final class ChannelRelay extends RelayedConnection {
     }
 
     @Override
-    Dial dial(InetSocketAddress address) {
+    Dial dial(InetSocketAddress address, @Nullable InetAddress source) {
+        if (source != null) {
+            return Dial.OTHER; // java.nio has no option for it
+        }
         Side side;
         try {
             side = new Side(transport.newClientChannel());

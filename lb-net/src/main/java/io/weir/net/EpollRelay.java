@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class EpollRelay extends RelayedConnection {
     }
 
     @Override
-    Dial dial(InetSocketAddress address) {
+    Dial dial(InetSocketAddress address, @Nullable InetAddress source) {
         int fd = calls.streamSocket(address);
         if (fd < 0) {
             if (!SocketCalls.exhausted(fd)) {
@@ -105,7 +106,8 @@ final class EpollRelay extends RelayedConnection {
             return Dial.EXHAUSTED;
         }
         calls.noDelay(fd);
-        int result = calls.connect(fd, address);
+        int result = source == null ? 0 : calls.bindTransparently(fd, source);
+        result = result < 0 ? result : calls.connect(fd, address);
         if (result < 0 && result != SocketCalls.EINPROGRESS) {
             calls.close(fd);
             return switch (result) {

@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +9,14 @@ import java.util.concurrent.CompletableFuture;
 public interface Listening {
     /** The address with the port that was bound, also when port 0 was asked for. */
     InetSocketAddress address();
+
+    /**
+     * Takes connections for other addresses and ports, too, that a tproxy rule of the host's hands to it (ip(7), IP_TRANSPARENT). Not
+     * to be called on a loop.
+     *
+     * @throws BindException with the address and the cause: the process lacks CAP_NET_ADMIN, or the transport has no way to
+     */
+    void intercept() throws BindException;
 
     /** Accepts no more; connections live on. The result completes when no acceptor is left. */
     CompletableFuture<Void> stopAccepting();

@@ -2,6 +2,7 @@ package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Offload;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,14 @@ public interface RelaySession {
     /** The backend to try first; null if there is none. */
     @Nullable
     InetSocketAddress first();
+
+    /**
+     * The address that a backend is to be dialled from, of its family, though it need not be this host's; null, the default, for
+     * one that the kernel chooses. Asked for each attempt.
+     */
+    default @Nullable InetAddress source(InetSocketAddress backend) {
+        return null;
+    }
 
     /**
      * The attempt failed; no byte was sent. Another backend to try, or null if none is left. After

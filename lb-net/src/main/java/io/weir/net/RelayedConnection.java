@@ -2,6 +2,7 @@ package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.model.Offload;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of a relayed connection, whatever moves its bytes: admitted, its prefaces read if it has any, dialled to one
- * backend after the other until one takes it, relayed until both sides have ended, one breaks or nothing moves, closed. Confined to its loop. The client's
- * bytes stay in the kernel until a backend has taken the connection, and so any other backend can still be tried.
+ * backend after the other until one takes it, relayed until both sides have ended, one breaks or nothing moves, closed.
+ * Confined to its loop. The client's bytes stay in the kernel until a backend has taken the connection, and so any other backend can still be tried.
  */
 abstract sealed class RelayedConnection extends Deadline implements RelayConnection
         permits EpollRelay, UringRelay, ChannelRelay {
@@ -95,8 +96,8 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Lets {@link #readPreface} be called when more has come. */
     abstract void awaitHead();
 
-    /** Begins an attempt. */
-    abstract Dial dial(InetSocketAddress address);
+    /** Begins an attempt, from {@code source} if there is one. */
+    abstract Dial dial(InetSocketAddress address, @Nullable InetAddress source);
 
     /** Gives the attempt that is under way up. */
     abstract void dropDial();
@@ -196,7 +197,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
                 return;
             }
             target = next;
-            Dial dial = dial(next);
+            Dial dial = dial(next, session().source(next));
             switch (dial) {
                 case UNDER_WAY -> {
                     state = State.DIALLING;

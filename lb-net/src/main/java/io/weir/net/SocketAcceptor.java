@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,8 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
 
     private final RelayLoop shared;
 
+    private final InetSocketAddress address;
+
     private final AcceptedDescriptor onAccept;
 
     private final AcceptPause pause;
@@ -34,6 +37,7 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
             int fd, RelayLoop shared, InetSocketAddress address, LongAdder pauses, AcceptedDescriptor onAccept) {
         this.fd = fd;
         this.shared = shared;
+        this.address = address;
         this.onAccept = onAccept;
         this.pause = new AcceptPause(shared.loop, address, pauses, this);
     }
@@ -64,6 +68,11 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
     private static SocketAcceptor watching(SocketAcceptor acceptor) {
         acceptor.watch = acceptor.shared.watch(acceptor);
         return acceptor;
+    }
+
+    /** Takes what a tproxy rule hands to it; answers what the kernel answers. */
+    int intercept() {
+        return shared.calls.transparent(fd, address.getAddress() instanceof Inet4Address);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -23,6 +24,8 @@ import java.net.InetSocketAddress;
 final class SocketCalls {
     /** Nothing to read, no room to write, or no connection to accept: not now. */
     static final int EAGAIN = -11;
+
+    static final int EPERM = -1;
 
     static final int ENOMEM = -12;
 
@@ -71,6 +74,16 @@ final class SocketCalls {
     private static final int SO_REUSEPORT = 15;
 
     private static final int SO_RCVTIMEO = 20;
+
+    private static final int IPPROTO_IP = 0;
+
+    private static final int IP_TRANSPARENT = 19;
+
+    private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+
+    private static final int IPPROTO_IPV6 = 41;
+
+    private static final int IPV6_TRANSPARENT = 75;
 
     private static final int IPPROTO_ICMP = 1;
 
@@ -202,6 +215,18 @@ final class SocketCalls {
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
+    }
+
+    /** Lets a socket have an address that is not this host's (ip(7), IP_TRANSPARENT); needs CAP_NET_ADMIN. */
+    int transparent(int fd, boolean inet4) {
+        return inet4 ? setOption(fd, IPPROTO_IP, IP_TRANSPARENT, 1) : setOption(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+    }
+
+    /** Lets a socket connect from another host's address; the port is chosen when it connects (IP_BIND_ADDRESS_NO_PORT). */
+    int bindTransparently(int fd, InetAddress source) {
+        int result = transparent(fd, source instanceof Inet4Address);
+        result = result < 0 ? result : setOption(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+        return result < 0 ? result : bind(fd, new InetSocketAddress(source, 0));
     }
 
     int bind(int fd, InetSocketAddress local) {
@@ -385,6 +410,7 @@ final class SocketCalls {
             case EMFILE -> "the process has too many open files";
             case ENFILE -> "the host has too many open files";
             case ENOMEM, ENOBUFS -> "the kernel has no memory for a socket";
+            case EPERM -> "the process needs CAP_NET_ADMIN";
             default -> "errno " + -error;
         };
     }

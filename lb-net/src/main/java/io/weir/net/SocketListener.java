@@ -96,6 +96,16 @@ final class SocketListener implements Listening {
     }
 
     @Override
+    public void intercept() throws BindException {
+        for (Acceptor acceptor : acceptors) {
+            int result = acceptor.loop.eventLoop().submit(acceptor.socket::intercept).awaitUninterruptibly().getNow();
+            if (result < 0) {
+                throw PortReservation.failed(address, new IOException(SocketCalls.text(result)));
+            }
+        }
+    }
+
+    @Override
     public InetSocketAddress address() {
         return address;
     }

@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ final class UringRelay extends RelayedConnection {
     }
 
     @Override
-    Dial dial(InetSocketAddress address) {
+    Dial dial(InetSocketAddress address, @Nullable InetAddress source) {
         int fd = calls.blockingStreamSocket(address);
         if (fd < 0) {
             if (!SocketCalls.exhausted(fd)) {
@@ -112,6 +113,10 @@ final class UringRelay extends RelayedConnection {
             return Dial.EXHAUSTED;
         }
         calls.noDelay(fd);
+        if (source != null && calls.bindTransparently(fd, source) < 0) {
+            calls.close(fd);
+            return Dial.OTHER;
+        }
         UringSide side = new UringSide(fd, this, shared, false);
         backend = side;
         side.register();

@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.model.Entrance;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,7 +13,7 @@ final class Addresses {
     static final String ANY_IPV4 = "0.0.0.0";
 
     private static final Pattern SOCKET = Pattern.compile("(?:\\[([0-9A-Fa-f:.%a-z]+)]|([0-9.]*)):([0-9]{1,5})");
-    private static final Pattern PORT_RANGE = Pattern.compile(".*:[0-9]+-[0-9]+");
+    private static final Pattern PORT_RANGE = Pattern.compile("(.*:[0-9]+)-([0-9]{1,5})");
     private static final int MAX_PORT = 65_535;
 
     private Addresses() {}
@@ -28,16 +29,38 @@ final class Addresses {
         return bind(text).filter(address -> !text.startsWith(":") && address.getPort() != 0 && !address.getAddress().isAnyLocalAddress());
     }
 
-    static boolean portRange(String text) {
+    /** A host alone, for a backend that is dialled at the client's port, or a place to connect to. */
+    static Optional<InetSocketAddress> peerOrHost(String text) {
+        return peer(text).or(() -> peer((text.indexOf(':') < 0 ? text : '[' + text + ']') + ":1")
+            .map(host -> new InetSocketAddress(host.getAddress(), 0)));
+    }
+
+    /** A place to listen at, or a range of ports there. */
+    static Optional<PortRange> binds(String text) {
+        Matcher range = PORT_RANGE.matcher(text);
+        if (!range.matches()) {
+            return bind(text).map(first -> new PortRange(first, 1));
+        }
+        int last = Integer.parseInt(range.group(2));
+        return bind(range.group(1))
+            .filter(first -> first.getPort() > 0 && last > first.getPort() && last <= MAX_PORT)
+            .map(first -> new PortRange(first, last - first.getPort() + 1))
+            .filter(ports -> ports.count() <= Entrance.MAX_PORTS);
+    }
+
+    static boolean isPortRange(String text) {
         return PORT_RANGE.matcher(text).matches();
     }
 
-    /** True when two listeners cannot both have their address: the ports are the same, and so are the addresses or one is every address. */
-    static boolean clash(InetSocketAddress one, InetSocketAddress other) {
-        if (one.getPort() != other.getPort() || one.getPort() == 0) {
+    /** True when two listeners cannot both have their address: they share a port, and the addresses are the same or one is every address. */
+    static boolean clash(PortRange one, PortRange other) {
+        if (one.first().getPort() == 0 || other.first().getPort() == 0 || one.last() < other.first().getPort()
+                || other.last() < one.first().getPort()) {
             return false;
         }
-        return covers(one.getAddress(), other.getAddress()) || covers(other.getAddress(), one.getAddress());
+        InetAddress address = one.first().getAddress();
+        InetAddress another = other.first().getAddress();
+        return covers(address, another) || covers(another, address);
     }
 
     private static boolean covers(InetAddress wide, InetAddress address) {

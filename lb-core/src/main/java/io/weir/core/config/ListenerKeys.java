@@ -2,6 +2,7 @@ package io.weir.core.config;
 
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Entrance;
+import io.weir.core.model.Forwarding;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Listener;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The keys of a listener, which differ by its protocol. */
@@ -22,14 +24,19 @@ final class ListenerKeys {
     static final Key<Boolean> ENABLED = Key.otherwise("enabled", Scalars.flag(), true, "false keeps the port closed.");
     static final Key<InetSocketAddress> BIND = Key.required("bind", Scalars.bind(),
             "Where clients connect; no address: every IPv4 address, [::]: every address; port 0: one that the kernel chooses.");
+    static final Key<PortRange> BINDS = Key.required("bind", Scalars.binds(), BIND.sentence());
+    static final Key<Boolean> INTERCEPT = Key.otherwise("intercept", Scalars.flag(), false,
+            "Takes connections for any address and port that a tproxy rule of the host's hands to it.");
+
     static final MappingShape<ListenerLimits> TCP_LIMITS = new MappingShape<>(LimitKeys.COMMON, LimitKeys::check, LimitKeys::limits);
     static final Key<ListenerLimits> LIMITS = Key.optional("limits", TCP_LIMITS, "Caps.");
     static final Key<String> TCP_POOL = Key.required("pool", POOL, "The pool that gets the connections.");
     static final Key<Duration> TCP_IDLE = Key.otherwise("idleTimeout",
             Scalars.duration(Listener.Tcp.MIN_IDLE_TIMEOUT, Listener.Tcp.MAX_IDLE_TIMEOUT), Listener.Tcp.DEFAULT_IDLE_TIMEOUT,
             "Closes a connection that moved no byte either way for so long.");
-    static final Key<String> FORWARDING = Key.otherwise("forwarding", Scalars.word("proxy", "transparent", "direct"), "proxy",
-            "Which address backends see: the load balancer's.");
+    static final Key<Forwarding> FORWARDING = Key.otherwise("forwarding",
+            Scalars.choice(Scalars.words(Forwarding.values(), word -> word.name().toLowerCase(Locale.ROOT)), List.of("direct")),
+            Forwarding.PROXY, "Which address backends see: the load balancer's, or the client's.");
 
     static final Key<Offload> OFFLOAD = Key.otherwise("offload", Scalars.lowerCase(Offload.values()), Offload.AUTO,
             "Whether bytes may go from socket to socket inside the kernel: auto once a direction is bulk, splice from its first long receive on.");
@@ -80,7 +87,8 @@ final class ListenerKeys {
         List<Key<?>> common = List.of(ENABLED, BIND, LimitKeys.ACCESS_LIST);
         Map<String, MappingShape<? extends Listener>> variants = new LinkedHashMap<>();
         variants.put("tcp", MappingShape.of(
-                MappingShape.keys(common, List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
+                MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST, INTERCEPT),
+                        List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
                 ListenerKeys::tcp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
@@ -91,20 +99,26 @@ final class ListenerKeys {
     }
 
     private static Listener.Tcp tcp(Fields fields) {
-        return new Listener.Tcp(entrance(fields, fields.given(LIMITS).orElse(ListenerLimits.NONE)), fields.get(TCP_POOL),
-                fields.get(TCP_IDLE), fields.get(OFFLOAD));
+        PortRange binds = fields.get(BINDS);
+        Entrance entrance = entrance(fields, binds.first(), fields.given(LIMITS).orElse(ListenerLimits.NONE)).withPorts(binds.count())
+            .withIntercept(fields.get(INTERCEPT));
+        return new Listener.Tcp(entrance, fields.get(TCP_POOL), fields.get(TCP_IDLE), fields.get(OFFLOAD), fields.get(FORWARDING));
     }
 
-    private static Entrance entrance(Fields fields, ListenerLimits limits) {
-        return new Entrance(fields.name(), fields.get(ENABLED), fields.get(BIND), limits,
-                fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()), fields.get(LimitKeys.ACCESS_LIST));
+    private static Entrance entrance(Fields fields, InetSocketAddress bind, ListenerLimits limits) {
+        return Entrance.of(fields.name(), bind)
+            .withEnabled(fields.get(ENABLED))
+            .withLimits(limits)
+            .withProxyProtocolFrom(fields.given(ACCEPT_PROXY_PROTOCOL).orElse(List.of()))
+            .withAccessLists(fields.get(LimitKeys.ACCESS_LIST));
     }
 
     private static Listener.Http http(Fields fields) {
         Caps caps = fields.given(CAPS).orElse(Caps.DEFAULT);
         var timeouts = new HttpTimeouts(fields.get(IDLE), fields.get(HEADER_TIMEOUT), fields.get(REQUEST_TIMEOUT),
                 fields.get(BODY_TIMEOUT));
-        return new Listener.Http(entrance(fields, caps.listener()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts, caps.http());
+        return new Listener.Http(entrance(fields, fields.get(BIND), caps.listener()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts,
+                caps.http());
     }
 
     private static void checkLimits(Fields fields) {

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public final class MembersFile {
     private static final Key<String> NAME = Key.optional("name", Scalars.name(), "Its name; absent: made of its address.");
-    private static final MappingShape<Backend> MEMBER = MappingShape.of(MappingShape.keys(List.of(NAME), PoolKeys.BACKEND.keys()),
+    private static final MappingShape<Backend> MEMBER = MappingShape.of(MappingShape.keys(List.of(NAME), PoolKeys.FOUND.keys()),
             MembersFile::member);
 
     private MembersFile() {}

@@ -11,6 +11,7 @@ import io.weir.core.model.Locality;
 import io.weir.core.model.OutlierDetection;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Probe;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.Quorum;
 import io.weir.core.model.Sorry;
@@ -37,6 +38,8 @@ final class PoolKeys {
 
     static final Key<InetSocketAddress> ADDRESS = Key.required("address", Scalars.peer(),
             "Where the backend listens; an IP address, no name.");
+    static final Key<InetSocketAddress> ADDRESS_OR_HOST = Key.required("address", Scalars.peerOrHost(),
+            "Where the backend listens; an IP address, no name; without a port: at the one that the client connected to.");
     static final Key<String> BACKEND_ZONE = Key.optional("zone", ZONE, "The zone that the backend stands in.");
     static final Key<Integer> WEIGHT = Key.otherwise("weight", Scalars.whole(0, Weight.MAX_UNITS), Weight.DEFAULT.units(),
             "Its share of new connections; 0 takes none and is not down.");
@@ -46,7 +49,11 @@ final class PoolKeys {
             "drain takes no new connection; disabled also cuts the existing ones and is not probed.");
 
     static final MappingShape<Backend> BACKEND = MappingShape
-        .of(List.of(ADDRESS, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, ADMIN_STATE), PoolKeys::backend);
+        .of(List.of(ADDRESS_OR_HOST, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, ADMIN_STATE), fields -> backend(fields, ADDRESS_OR_HOST));
+
+    /** One that was found, and not written down. */
+    static final MappingShape<Backend> FOUND = MappingShape
+        .of(List.of(ADDRESS, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, ADMIN_STATE), fields -> backend(fields, ADDRESS));
 
     static final Key<List<String>> PRIMARY = Key.required("primary", new SequenceShape<>(ZONE, 1), "Zones that carry the traffic.");
     static final Key<List<String>> BACKUP = Key.otherwise("backup", new SequenceShape<>(ZONE, 0), List.of(),
@@ -105,8 +112,8 @@ final class PoolKeys {
 
     private PoolKeys() {}
 
-    private static Backend backend(Fields fields) {
-        return new Backend(fields.name(), fields.get(ADDRESS), fields.given(BACKEND_ZONE), new Weight(fields.get(WEIGHT)),
+    private static Backend backend(Fields fields, Key<InetSocketAddress> address) {
+        return new Backend(fields.name(), fields.get(address), fields.given(BACKEND_ZONE), new Weight(fields.get(WEIGHT)),
                 fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty()), fields.get(ADMIN_STATE));
     }
 
@@ -133,6 +140,22 @@ final class PoolKeys {
         }
         fields.given(SORRY_POOL).filter(fields.name()::equals).ifPresent(self -> fields.problem(SORRY_POOL, "itself", "another pool"));
         fields.given(ZONES).ifPresent(tiers -> warnOfStrays(fields, tiers));
+        refuseProbesWithoutPort(fields);
+    }
+
+    /** A backend that follows the client's port has none to be probed at. */
+    private static void refuseProbesWithoutPort(Fields fields) {
+        boolean probed = fields.given(HEALTH_CHECK)
+            .orElse(PoolCheckShape.DEFAULT)
+            .check()
+            .filter(check -> check.port().isEmpty() && !(check.probe() instanceof Probe.Icmp))
+            .isPresent();
+        fields.given(BACKENDS).orElse(Map.of()).forEach((name, backend) -> {
+            if (probed && backend.followsPort()) {
+                fields.problemAt(List.of(BACKENDS.name(), name, ADDRESS.name()),
+                        "a port, or a healthCheck with a port of its own, icmp or none");
+            }
+        });
     }
 
     /** A backend outside every tier belongs to the primary one, which may not be what was meant. */

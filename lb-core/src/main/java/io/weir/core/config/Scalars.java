@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.model.Entrance;
 import io.weir.core.model.Names;
 import io.weir.core.model.Percent;
 import java.net.InetSocketAddress;
@@ -122,14 +123,26 @@ final class Scalars {
         return new Scalar<>(plain -> text(plain).flatMap(Addresses::peer), "IP:PORT or [IPv6]:PORT", TEXT_SCHEMA, Object::toString);
     }
 
+    /** Where a backend is: with its port, or without for the one that the client connected to. */
+    static Shape<InetSocketAddress> peerOrHost() {
+        return new Scalar<>(plain -> text(plain).flatMap(Addresses::peerOrHost), "IP:PORT, [IPv6]:PORT or IP", TEXT_SCHEMA,
+                Object::toString);
+    }
+
     static Shape<InetSocketAddress> bind() {
         String wanted = "IP:PORT, [IPv6]:PORT or :PORT";
         Shape<InetSocketAddress> address = new Scalar<>(plain -> text(plain).flatMap(Addresses::bind), wanted, TEXT_SCHEMA,
                 Object::toString);
         return new Narrowed<>(address, (place, value) -> {
-            boolean range = value instanceof Tree.Scalar(String text, var _) && Addresses.portRange(text);
-            return range ? Optional.of(wanted + " (port ranges are " + Key.NOT_YET + ")") : Optional.empty();
+            boolean range = value instanceof Tree.Scalar(String text, var _) && Addresses.isPortRange(text);
+            return range ? Optional.of(wanted + " (ranges with protocol tcp only)") : Optional.empty();
         });
+    }
+
+    /** An address with one port, or with a range of them. */
+    static Shape<PortRange> binds() {
+        return new Scalar<>(plain -> text(plain).flatMap(Addresses::binds),
+                "IP:PORT, [IPv6]:PORT or :PORT, or PORT-PORT for up to " + Entrance.MAX_PORTS + " ports", TEXT_SCHEMA, Object::toString);
     }
 
     static Shape<String> name() {

@@ -1,17 +1,20 @@
 package io.weir.core.config;
 
 import io.weir.core.model.AccessList;
+import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Webhook;
 import io.weir.core.model.Zone;
-import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The top-level keys of the traffic configuration, and what must hold between them. */
 final class TrafficKeys {
@@ -71,11 +74,30 @@ final class TrafficKeys {
     private static void check(Fields fields) {
         refuseSharedBinds(fields);
         refuseSorryChains(fields);
+        refuseBackendsWithoutPort(fields);
         fields.given(ACCESS_LISTS).orElse(Map.of()).forEach((name, list) -> {
             if (list.shutsEverybodyOut()) {
                 fields.warn(ACCESS_LISTS, name, "allows nobody, so its listeners refuse every client", "entries");
             }
         });
+    }
+
+    /** Only a connection that is relayed has a port of its own for a backend to follow. */
+    private static void refuseBackendsWithoutPort(Fields fields) {
+        Map<String, Pool> pools = fields.given(POOLS).orElse(Map.of());
+        Set<String> used = new LinkedHashSet<>();
+        fields.given(LISTENERS).orElse(Map.of()).values().forEach(listener -> {
+            if (listener instanceof Listener.Http http) {
+                http.pool().ifPresent(used::add);
+                http.routes().forEach(route -> used.add(route.pool()));
+            }
+        });
+        used.stream().map(pools::get).filter(Objects::nonNull).forEach(pool -> pool.backends().values().forEach(backend -> {
+            if (backend.followsPort()) {
+                fields.problemAt(List.of(POOLS.name(), pool.name(), PoolKeys.BACKENDS.name(), backend.name(), PoolKeys.ADDRESS.name()),
+                        "a port, since an http listener uses the pool");
+            }
+        }));
     }
 
     /** A sorry pool that is without quorum too has nowhere to send its traffic but back. */
@@ -90,8 +112,8 @@ final class TrafficKeys {
 
     /** Looks at the text of the listeners, so that one with another mistake is compared too. */
     private static void refuseSharedBinds(Fields fields) {
-        Map<String, InetSocketAddress> addressByListener = new LinkedHashMap<>();
-        fields.texts(LISTENERS, ListenerKeys.BIND.name()).forEach((name, text) -> Addresses.bind(text).ifPresent(bind -> {
+        Map<String, PortRange> addressByListener = new LinkedHashMap<>();
+        fields.texts(LISTENERS, ListenerKeys.BIND.name()).forEach((name, text) -> Addresses.binds(text).ifPresent(bind -> {
             boolean open = fields.given(LISTENERS).map(listeners -> listeners.get(name)).map(Listener::enabled).orElse(true);
             if (open) {
                 refuseSharedBind(fields, addressByListener, name, bind);
@@ -100,7 +122,7 @@ final class TrafficKeys {
         }));
     }
 
-    private static void refuseSharedBind(Fields fields, Map<String, InetSocketAddress> earlier, String name, InetSocketAddress bind) {
+    private static void refuseSharedBind(Fields fields, Map<String, PortRange> earlier, String name, PortRange bind) {
         earlier.entrySet()
             .stream()
             .filter(entry -> Addresses.clash(entry.getValue(), bind))

@@ -7,18 +7,24 @@ import java.util.OptionalInt;
 /**
  * One server of a pool.
  *
- * @param address an IP literal and a port; never unresolved, a host name belongs to discovery
+ * @param address an IP literal and a port, or 0 for the port that the client connected to (NLB-02); never unresolved, a host
+ *     name belongs to discovery
  * @param maxConnections cap over all event loops of this node; empty is unlimited (KA-18)
  */
 public record Backend(String name, InetSocketAddress address, Optional<String> zone, Weight weight, OptionalInt maxConnections,
         AdminState adminState) {
     public Backend {
         Names.check("backend", name);
-        if (address.isUnresolved() || address.getPort() == 0) {
-            throw new IllegalArgumentException("address of backend " + name + " is " + address + ", want IP:PORT");
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("address of backend " + name + " is " + address + ", want an IP address");
         }
         if (maxConnections.isPresent() && maxConnections.getAsInt() < 1) {
             throw new IllegalArgumentException("maxConnections is " + maxConnections.getAsInt() + ", want 1 or more");
         }
+    }
+
+    /** Whether it is dialled at the port that the client connected to. */
+    public boolean followsPort() {
+        return address.getPort() == 0;
     }
 }

@@ -24,13 +24,19 @@ public sealed interface Listener {
         return entrance().bind();
     }
 
+    /** Whether the sockets that one of them has opened serve the other. */
+    default boolean opensLike(Listener other) {
+        return protocol().equals(other.protocol()) && entrance().sameSockets(other.entrance());
+    }
+
     /**
      * Relays bytes.
      *
      * @param idleTimeout closes a connection that moved no byte either way for so long (CLB-33)
      * @param offload whether the kernel may move bytes by itself
+     * @param forwarding which address backends see
      */
-    record Tcp(Entrance entrance, String pool, Duration idleTimeout, Offload offload) implements Listener {
+    record Tcp(Entrance entrance, String pool, Duration idleTimeout, Offload offload, Forwarding forwarding) implements Listener {
         public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(900);
         public static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(1);
@@ -41,12 +47,18 @@ public sealed interface Listener {
 
         /** With the defaults for all else. */
         public static Tcp of(Entrance entrance, String pool) {
-            return new Tcp(entrance, pool, DEFAULT_IDLE_TIMEOUT, Offload.AUTO);
+            return new Tcp(entrance, pool, DEFAULT_IDLE_TIMEOUT, Offload.AUTO, Forwarding.PROXY);
         }
 
         @Override
         public String protocol() {
             return "tcp";
+        }
+
+        /** Forwarding asks for rights of the process, which are found out when the sockets are opened. */
+        @Override
+        public boolean opensLike(Listener other) {
+            return Listener.super.opensLike(other) && other instanceof Tcp tcp && forwarding == tcp.forwarding;
         }
     }
 

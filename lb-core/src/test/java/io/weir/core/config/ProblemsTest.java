@@ -16,7 +16,7 @@ class ProblemsTest {
                 "weir.yaml:9:18: pools.shop.healthCheck: wep, want the name of a health check, perhaps web",
                 "weir.yaml:10:5: pools.shop.affinity: 30s, want no such key: not supported yet",
                 "weir.yaml:12:46: pools.shop.backends.i-01.zone: zone-c, want the name of a zone, perhaps zone-a",
-                "weir.yaml:14:18: pools.shop.backends.i-02.address: backend-2:8080, want IP:PORT or [IPv6]:PORT",
+                "weir.yaml:14:18: pools.shop.backends.i-02.address: backend-2:8080, want IP:PORT, [IPv6]:PORT or IP",
                 "weir.yaml:15:17: pools.shop.backends.i-02.weight: 400, want 0..100",
                 "weir.yaml:16:7: pools.shop.backends.i-02: the key stands twice, want it once (first on line 13)",
                 "weir.yaml:21:11: listeners.edge.bind: 127.0.0.1:8080, want an address that listener web does not have",
@@ -32,7 +32,7 @@ class ProblemsTest {
                     "shop": {"drain": "1h", "backends": {"i-01": {"weight": -1}}}
                   }
                 }""")).containsExactly("weir.yaml:3:23: pools.shop.drain: 1h, want 0s..900s",
-                "weir.yaml:3:42: pools.shop.backends.i-01.address: nothing, want IP:PORT or [IPv6]:PORT",
+                "weir.yaml:3:42: pools.shop.backends.i-01.address: nothing, want IP:PORT, [IPv6]:PORT or IP",
                 "weir.yaml:3:61: pools.shop.backends.i-01.weight: -1, want 0..100");
     }
 
@@ -70,11 +70,17 @@ class ProblemsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
         "protocol: udp, bind: ':1', pool: p | 2:27: listeners.l.protocol: udp, want tcp or http (udp is not supported yet)",
-        "protocol: tcp, bind: '0.0.0.0:8000-8010', pool: p | 2:38: listeners.l.bind: 0.0.0.0:8000-8010, "
-                + "want IP:PORT, [IPv6]:PORT or :PORT (port ranges are not supported yet)",
-        "protocol: tcp, bind: ':1', pool: p, forwarding: direct | 2:65: listeners.l.forwarding: direct, want proxy (direct is not supported yet)",
+        "protocol: http, bind: '0.0.0.0:8000-8010', pool: p | 2:39: listeners.l.bind: 0.0.0.0:8000-8010, "
+                + "want IP:PORT, [IPv6]:PORT or :PORT (ranges with protocol tcp only)",
+        "protocol: tcp, bind: ':8000-9024', pool: p | 2:38: listeners.l.bind: :8000-9024, "
+                + "want IP:PORT, [IPv6]:PORT or :PORT, or PORT-PORT for up to 1024 ports",
+        "protocol: tcp, bind: ':8001-8000', pool: p | 2:38: listeners.l.bind: :8001-8000, "
+                + "want IP:PORT, [IPv6]:PORT or :PORT, or PORT-PORT for up to 1024 ports",
+        "protocol: tcp, bind: ':1', pool: p, forwarding: direct | 2:65: listeners.l.forwarding: direct, "
+                + "want proxy or transparent (direct is not supported yet)",
         "protocol: tcp, bind: ':1', pool: p, routes: [] | 2:53: listeners.l.routes: unknown key, want it only with protocol http",
-        "protocol: tcp, bind: ':70000', pool: p | 2:38: listeners.l.bind: :70000, want IP:PORT, [IPv6]:PORT or :PORT",
+        "protocol: tcp, bind: ':70000', pool: p | 2:38: listeners.l.bind: :70000, "
+                + "want IP:PORT, [IPv6]:PORT or :PORT, or PORT-PORT for up to 1024 ports",
         "protocol: tcp, bind: ':1' | 2:13: listeners.l.pool: nothing, want the name of a pool",
         "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp or http",
         "protocol: http, bind: ':1', limits: {headerBytes: 4KiB, targetBytes: 5KiB} | 2:86: listeners.l.limits.targetBytes: 5KiB, "
@@ -127,6 +133,31 @@ class ProblemsTest {
         assertThat(problems("pools: {p: {proxyProtocol: " + header + "}}"))
             .singleElement()
             .satisfies(line -> assertThat(line).endsWith("pools.p.proxyProtocol" + message));
+    }
+
+    @Test
+    void aBackendWithoutAPortIsForRelayedConnectionsAndProbedAtAPortOfTheCheck() {
+        assertThat(problems("pools: {p: {healthCheck: {type: tcp, port: 9}, backends: {b: {address: 10.0.0.1}}}}")).isEmpty();
+        assertThat(problems("pools: {p: {healthCheck: none, backends: {b: {address: '2001:db8::1'}}}}")).isEmpty();
+        assertThat(problems("pools: {p: {backends: {b: {address: 10.0.0.1}}}}")).singleElement()
+            .satisfies(line -> assertThat(line).endsWith(
+                    "pools.p.backends.b.address: 10.0.0.1, want a port, or a healthCheck with a port of its own, icmp or none"));
+        assertThat(problems("pools: {p: {healthCheck: none, backends: {b: {address: 10.0.0.1}}}}\n"
+                + "listeners: {l: {protocol: http, bind: ':1', pool: p}}"))
+            .singleElement()
+            .satisfies(line -> assertThat(line).endsWith(
+                    "pools.p.backends.b.address: 10.0.0.1, want a port, since an http listener uses the pool"));
+    }
+
+    @Test
+    void rangesOfPortsThatOverlapAreShared() {
+        assertThat(problems("""
+                pools: {p: {}}
+                listeners:
+                  a: {protocol: tcp, pool: p, bind: "10.0.0.1:8000-8010"}
+                  b: {protocol: tcp, pool: p, bind: ":8010"}
+                  c: {protocol: tcp, pool: p, bind: "10.0.0.2:8000-8009"}
+                """)).containsExactly("weir.yaml:4:37: listeners.b.bind: :8010, want an address that listener a does not have");
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.Failover;
+import io.weir.core.model.Forwarding;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
@@ -86,14 +87,19 @@ class TrafficFileTest {
     @Test
     void everyServedKeyReachesTheModelOfAListener() {
         assertThat(served.listeners().get("edge")).isEqualTo(
-                new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8080))
+                new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8180))
                     .withLimits(
                             new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.of(20)))
+                    .withPorts(11)
+                    .withIntercept(true)
                     .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8")))
-                    .withAccessLists(List.of("office")), "tier", Duration.ofSeconds(60), Offload.SPLICE));
+                    .withAccessLists(List.of("office")), "tier", Duration.ofSeconds(60), Offload.SPLICE, Forwarding.TRANSPARENT));
         assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
-                new Entrance("web", false, address("127.0.0.1", 8081), new ListenerLimits(OptionalInt.of(10)),
-                        List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")), List.of("office", "noisy")),
+                Entrance.of("web", address("127.0.0.1", 8081))
+                    .withEnabled(false)
+                    .withLimits(new ListenerLimits(OptionalInt.of(10)))
+                    .withProxyProtocolFrom(List.of(Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")))
+                    .withAccessLists(List.of("office", "noisy")),
                 List.of(new Route("cart", List.of("shop.example", "*.shop.example"), new Route.PathMatch.Prefix("/cart"), "bare",
                         Optional.of(Duration.ofSeconds(3))),
                         new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),

@@ -22,7 +22,7 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
             case Listener.Http http -> http.pool();
         };
         Door.Traffic traffic = door.traffic();
-        return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), Addresses.text(listener.bind()),
+        return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), bind(listener),
                 door.address().map(InetSocketAddress::getPort), pool,
                 door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), refusals(traffic),
                 traffic.requests(),
@@ -34,6 +34,12 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
         var refusals = new TreeMap<>(traffic.refusedByReason());
         refusals.values().removeIf(count -> count == 0);
         return refusals;
+    }
+
+    private static String bind(Listener listener) {
+        int ports = listener.entrance().ports();
+        String first = Addresses.text(listener.bind());
+        return ports == 1 ? first : first + "-" + (listener.bind().getPort() + ports - 1);
     }
 
     /** All listeners of the configuration in force, in the order of the file. */

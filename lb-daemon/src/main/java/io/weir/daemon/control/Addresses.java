@@ -8,6 +8,11 @@ public final class Addresses {
     private Addresses() {
     }
 
+    /** A backend's: without the port if it has none of its own. */
+    public static String backend(InetSocketAddress address) {
+        return address.getPort() == 0 ? address.getAddress().getHostAddress() : text(address);
+    }
+
     /** {@code 10.0.0.1:80}, {@code [::1]:80}. */
     public static String text(InetSocketAddress address) {
         if (address.isUnresolved()) {

@@ -13,6 +13,13 @@ public interface DataPlane {
      */
     Door open(Listener listener) throws BindException;
 
+    /**
+     * Finds out whether this host can grant what a listener wishes, its ports aside.
+     *
+     * @throws BindException with the address and the cause in its message
+     */
+    void check(Listener listener) throws BindException;
+
     /** Holds an address that is about to be opened, so that a configuration is refused before it is stored rather than after. */
     Reservation reserve(InetSocketAddress address) throws BindException;
 

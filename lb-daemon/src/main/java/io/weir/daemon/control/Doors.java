@@ -40,7 +40,7 @@ public final class Doors {
     /** Where one listener stands; a closed door is kept to count what is left behind it. */
     private record Slot(Listener listener, State state, String cause, @Nullable Door door) {
         boolean serves(Listener other) {
-            return other.enabled() && other.bind().equals(listener.bind()) && other.protocol().equals(listener.protocol());
+            return other.enabled() && other.opensLike(listener);
         }
 
         DoorStatus status() {

@@ -4,6 +4,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.Listener;
 import io.weir.daemon.control.DataPlane.Reservation;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,20 +22,26 @@ record Ports(List<Reservation> held, List<Outcome.Unbindable.Refusal> refusals) 
             .values()
             .stream()
             .filter(Listener::enabled)
-            .map(l -> l.bind().getPort())
+            .flatMap(listener -> listener.entrance().binds().stream())
+            .map(InetSocketAddress::getPort)
             .collect(Collectors.toSet());
         Ports ports = new Ports(new ArrayList<>(), new ArrayList<>());
         for (Listener listener : next.listeners().values()) {
-            if (listener.enabled() && listener.bind().getPort() != 0 && !ours.contains(listener.bind().getPort())) {
-                ports.take(plane, listener);
+            if (listener.enabled()) {
+                ports.take(plane, listener, ours);
             }
         }
         return ports;
     }
 
-    private void take(DataPlane plane, Listener listener) {
+    private void take(DataPlane plane, Listener listener, Set<Integer> ours) {
         try {
-            held.add(plane.reserve(listener.bind()));
+            plane.check(listener);
+            for (InetSocketAddress bind : listener.entrance().binds()) {
+                if (bind.getPort() != 0 && !ours.contains(bind.getPort())) {
+                    held.add(plane.reserve(bind));
+                }
+            }
         } catch (BindException e) {
             refusals.add(new Outcome.Unbindable.Refusal(listener.name(), listener.bind(), cause(e)));
         }

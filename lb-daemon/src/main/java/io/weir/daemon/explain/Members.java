@@ -61,7 +61,7 @@ final class Members {
         String role = place == null ? "excluded" : place.share() > 0 ? "candidate" : "spare";
         String why = place == null ? excluded(member) : place.share() > 0 ? candidate(member, place) : spare(member, place);
         var cap = member.backend().maxConnections();
-        return new MemberRow(member.backend().name(), Addresses.text(member.backend().address()), member.zone(), member.tier().text(),
+        return new MemberRow(member.backend().name(), Addresses.backend(member.backend().address()), member.zone(), member.tier().text(),
                 member.status().state().text(), member.configuredWeight(), member.effectiveWeight(), open,
                 cap.isPresent() ? Optional.of(cap.getAsInt()) : Optional.empty(), role,
                 Optional.ofNullable(place).map(Place::turn), place == null ? 0 : Math.round(1000 * place.share()) / 10.0,

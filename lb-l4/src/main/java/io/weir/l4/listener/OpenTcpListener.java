@@ -1,6 +1,8 @@
 package io.weir.l4.listener;
 
 import io.weir.core.limit.RefusalCounters;
+import io.weir.core.model.Forwarding;
+import io.weir.core.model.Listener;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.LoopCounter;
 import io.weir.l4.tcp.TcpCounters;
@@ -11,7 +13,9 @@ import io.weir.net.EventLoops;
 import io.weir.net.Listening;
 import io.weir.net.ListeningSocket;
 import io.weir.net.LoopLocal;
+import io.weir.net.PortRangeListening;
 import io.weir.net.RelayListener;
+import io.weir.net.Transparency;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
@@ -26,37 +30,52 @@ public final class OpenTcpListener {
     /** Connections that the kernel may queue for each loop; it bounds them by net.core.somaxconn. */
     private static final int BACKLOG = 4096;
 
-    private final String name;
-
     /** What was asked for; the port may be 0. */
-    private final InetSocketAddress bind;
+    private final Listener.Tcp wanted;
 
     private final Listening listening;
 
     private final List<TcpCounters> countersByLoop;
 
     private OpenTcpListener(
-            String name, InetSocketAddress bind, Listening listening, List<TcpCounters> countersByLoop) {
-        this.name = name;
-        this.bind = bind;
+            Listener.Tcp wanted, Listening listening, List<TcpCounters> countersByLoop) {
+        this.wanted = wanted;
         this.listening = listening;
         this.countersByLoop = countersByLoop;
     }
 
     static OpenTcpListener open(
-            String name, InetSocketAddress bind, EventLoops loops, SnapshotPublisher snapshots, LoopLocal<TcpLoop> tcp)
+            Listener.Tcp wanted, EventLoops loops, SnapshotPublisher snapshots, LoopLocal<TcpLoop> tcp)
             throws BindException {
+        if (wanted.forwarding() == Forwarding.TRANSPARENT) {
+            Transparency.check(loops.transport(), wanted.bind());
+        }
         List<TcpCounters> counters = Stream.generate(TcpCounters::new).limit(loops.traffic().size()).toList();
-        Listening listening = RelayListener.open(
-                loops,
-                loops.placeOf(name, bind),
-                BACKLOG,
-                loop -> new TcpPolicy(name, snapshots, tcp.get(loop), counters.get(loop.index())));
-        return new OpenTcpListener(name, bind, listening, counters);
+        Listening listening = PortRangeListening.open(
+                wanted.entrance().binds(),
+                address -> RelayListener.open(
+                        loops,
+                        loops.placeOf(wanted.name(), address),
+                        BACKLOG,
+                        loop -> new TcpPolicy(wanted.name(), snapshots, tcp.get(loop), counters.get(loop.index()))));
+        if (wanted.entrance().intercept()) {
+            intercept(listening);
+        }
+        return new OpenTcpListener(wanted, listening, counters);
     }
 
-    boolean isBoundTo(InetSocketAddress address) {
-        return bind.equals(address);
+    private static void intercept(Listening listening) throws BindException {
+        try {
+            listening.intercept();
+        } catch (BindException failure) {
+            listening.stopAccepting().join();
+            throw failure;
+        }
+    }
+
+    /** Whether it is the door that a listener wants. */
+    boolean serves(Listener.Tcp other) {
+        return wanted.opensLike(other);
     }
 
     /** The address with the port that was bound. */
@@ -81,7 +100,7 @@ public final class OpenTcpListener {
             closed.put(reason, sum(counters -> counters.closed(reason)));
         }
         return new TcpListenerStatus(
-                name,
+                wanted.name(),
                 listening.address(),
                 sum(TcpCounters::admitted),
                 RefusalCounters.sums(countersByLoop.stream().map(TcpCounters::refused).toList()),

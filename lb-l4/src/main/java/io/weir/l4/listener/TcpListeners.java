@@ -2,6 +2,7 @@ package io.weir.l4.listener;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
+import io.weir.core.model.Forwarding;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.LoopState;
@@ -13,6 +14,7 @@ import io.weir.l4.session.Sessions;
 import io.weir.l4.tcp.TcpLoop;
 import io.weir.net.EventLoops;
 import io.weir.net.LoopLocal;
+import io.weir.net.Transparency;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -70,7 +72,18 @@ public final class TcpListeners {
      * @throws BindException with the address and the cause
      */
     public OpenTcpListener open(Listener.Tcp listener) throws BindException {
-        return OpenTcpListener.open(listener.name(), listener.bind(), loops, snapshots, tcp);
+        return OpenTcpListener.open(listener, loops, snapshots, tcp);
+    }
+
+    /**
+     * Finds out whether a listener's wishes can be granted on this host, its ports aside.
+     *
+     * @throws BindException with the address and the cause
+     */
+    public void check(Listener.Tcp listener) throws BindException {
+        if (listener.forwarding() == Forwarding.TRANSPARENT || listener.entrance().intercept()) {
+            Transparency.check(loops.transport(), listener.bind());
+        }
     }
 
     /** Ends the connections of listeners and backends that left with the newer snapshot, in time. Does not block. */
@@ -95,7 +108,7 @@ public final class TcpListeners {
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         openByName.forEach((name, open) -> {
             Listener.Tcp listener = wanted.get(name);
-            if (listener != null && open.isBoundTo(listener.bind())) {
+            if (listener != null && open.serves(listener)) {
                 kept.put(name, open);
             } else {
                 closing.add(open.stopAccepting());

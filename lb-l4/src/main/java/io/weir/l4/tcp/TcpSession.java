@@ -8,6 +8,7 @@ import io.weir.core.limit.Admission;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
 import io.weir.core.model.Algorithm;
+import io.weir.core.model.Forwarding;
 import io.weir.core.model.Offload;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.ListenerView;
@@ -23,6 +24,8 @@ import io.weir.net.RelayConnection;
 import io.weir.net.RelaySession;
 import io.weir.net.RelayTimeouts;
 import io.weir.net.RelayTraffic;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     /** What the client takes up; null until it is taken. */
     private @Nullable Place place;
+
+    private final boolean transparent;
 
     private final RelayTimeouts timeouts;
 
@@ -79,6 +84,7 @@ final class TcpSession extends LiveConnection implements RelaySession {
         this.undecided = place == null ? view.admission() : null;
         this.listener = view.name();
         this.place = place;
+        this.transparent = view.listener().forwarding() == Forwarding.TRANSPARENT;
         this.timeouts = timeouts;
         this.offload = view.listener().offload();
         this.pool = view.pool().serving();
@@ -171,7 +177,21 @@ final class TcpSession extends LiveConnection implements RelaySession {
     private @Nullable InetSocketAddress dial(@Nullable LoopBackend next) {
         backend = next;
         timedOut = false;
-        return next == null ? null : next.address();
+        return next == null ? null : placeOf(next);
+    }
+
+    private InetSocketAddress placeOf(LoopBackend backend) {
+        InetSocketAddress place = backend.address();
+        return place.getPort() == 0 ? new InetSocketAddress(place.getAddress(), connection.listenAddress().getPort()) : place;
+    }
+
+    @Override
+    public @Nullable InetAddress source(InetSocketAddress backend) {
+        if (!transparent) {
+            return null;
+        }
+        InetAddress client = connection.clientAddress().getAddress();
+        return client instanceof Inet4Address == backend.getAddress() instanceof Inet4Address ? client : null;
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Entrance;
+import io.weir.core.model.Forwarding;
 import io.weir.core.model.Listener;
 import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Offload;
@@ -83,6 +84,10 @@ final class Wiring implements AutoCloseable {
 
     /** At most one. */
     List<AccessList> accessLists = List.of();
+
+    int ports = 1;
+
+    Forwarding forwarding = Forwarding.PROXY;
 
     Duration idleTimeout = Duration.ofMinutes(15);
 
@@ -160,9 +165,10 @@ final class Wiring implements AutoCloseable {
         Entrance entrance = Entrance.of(LISTENER, bind)
             .withEnabled(enabled)
             .withLimits(limits)
+            .withPorts(ports)
             .withProxyProtocolFrom(proxyProtocolFrom)
             .withAccessLists(accessLists.stream().map(AccessList::name).toList());
-        var listener = new Listener.Tcp(entrance, POOL, idleTimeout, Offload.AUTO);
+        var listener = new Listener.Tcp(entrance, POOL, idleTimeout, Offload.AUTO, forwarding);
         Map<String, Pool> pools = new HashMap<>(Map.of(POOL, pool));
         other.ifPresent(second -> pools.put(second.name(), second));
         publish(new Configuration(Map.of(), pools, Map.of(LISTENER, listener), Map.of(),
