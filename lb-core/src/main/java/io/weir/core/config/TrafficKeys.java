@@ -1,7 +1,6 @@
 package io.weir.core.config;
 
 import io.weir.core.model.AccessList;
-import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
