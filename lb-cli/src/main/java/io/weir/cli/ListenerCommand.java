@@ -34,7 +34,7 @@ final class ListenerCommand {
         @Nullable
         String protocol;
 
-        @Option(names = "--bind", paramLabel = "ADDRESS", description = "HOST:PORT, [V6]:PORT or :PORT.")
+        @Option(names = "--bind", paramLabel = "ADDRESS", description = "HOST:PORT, [V6]:PORT or :PORT; with tcp also PORT-PORT.")
         @Nullable
         String bind;
 

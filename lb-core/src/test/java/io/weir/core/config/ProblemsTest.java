@@ -137,8 +137,10 @@ class ProblemsTest {
 
     @Test
     void aBackendWithoutAPortIsForRelayedConnectionsAndProbedAtAPortOfTheCheck() {
-        assertThat(problems("pools: {p: {healthCheck: {type: tcp, port: 9}, backends: {b: {address: 10.0.0.1}}}}")).isEmpty();
-        assertThat(problems("pools: {p: {healthCheck: none, backends: {b: {address: '2001:db8::1'}}}}")).isEmpty();
+        for (String pool : List.of("healthCheck: {type: tcp, port: 9}, backends: {b: {address: 10.0.0.1}}",
+                "healthCheck: none, backends: {b: {address: '2001:db8::1'}}")) {
+            assertThat(TrafficFile.parse("weir.yaml", "pools: {p: {" + pool + "}}")).isInstanceOf(TrafficResult.Accepted.class);
+        }
         assertThat(problems("pools: {p: {backends: {b: {address: 10.0.0.1}}}}")).singleElement()
             .satisfies(line -> assertThat(line).endsWith(
                     "pools.p.backends.b.address: 10.0.0.1, want a port, or a healthCheck with a port of its own, icmp or none"));
