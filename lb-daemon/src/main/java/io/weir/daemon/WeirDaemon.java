@@ -23,6 +23,7 @@ import io.weir.daemon.control.LoopStates;
 import io.weir.daemon.control.MemberDesk;
 import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.control.Registrar;
+import io.weir.daemon.metrics.LoopCollector;
 import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
@@ -156,12 +157,12 @@ public final class WeirDaemon implements AutoCloseable {
 
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
-                new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters())));
+                new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()), new LoopCollector(loops)));
         metrics.dropped("evidence", evidence::dropped);
         var ready = new AtomicBoolean();
-        var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport().text(),
+        var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node), publisher, events, webhooks::statuses, states::traffic,
+        var managed = new Managed(control, new Edits(control, node, transport.transport()), publisher, events, webhooks::statuses, states::traffic,
                 health.lastProbes(), process,
                 ready::get,
                 metrics::scrape);

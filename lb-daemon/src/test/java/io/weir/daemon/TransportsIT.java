@@ -24,6 +24,8 @@ class TransportsIT {
             assertThat(DaemonScene.fetch(daemon.address("web").orElseThrow().getPort())).isEqualTo("200 i-01");
             assertThat(DaemonScene.fetch(daemon.address("edge").orElseThrow().getPort())).isEqualTo("200 i-01");
             assertThat(scene.api().get("/v1/status").json().path("node").path("transport").asString()).isEqualTo(transport.text());
+            assertThat(scene.api().get("/v1/listeners/edge").json().at("/status/offload/inForce").asString())
+                .isEqualTo(transport.splices() ? "splice" : "copy");
             assertThat(scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").revision()).isEqualTo(2);
             assertThat(scene.api().get("/v1/revisions").json().get(0).path("by").asString()).startsWith("socket");
             assertThat(new ApiClient(daemon.adminHttp().orElseThrow()).get("/healthz").body()).isEqualTo("ok\n");

@@ -79,6 +79,11 @@ public enum Transport {
         return message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("").strip();
     }
 
+    /** Whether TCP connections that it relays can be spliced; otherwise their bytes are copied. */
+    public boolean splices() {
+        return this == EPOLL;
+    }
+
     /** What a group of event loops needs to run this transport. */
     public IoHandlerFactory ioHandlerFactory() {
         return switch (this) {

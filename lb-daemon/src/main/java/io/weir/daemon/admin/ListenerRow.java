@@ -4,6 +4,7 @@ import io.weir.core.model.Listener;
 import io.weir.daemon.control.Addresses;
 import io.weir.daemon.control.Door;
 import io.weir.daemon.control.DoorStatus;
+import io.weir.net.Transport;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -14,19 +15,22 @@ import java.util.TreeMap;
 record ListenerRow(String name, boolean enabled, String protocol, String bind, Optional<Integer> boundPort, Optional<String> pool,
         String state,
         String cause, long connections, long accepted, long refused, Map<String, Long> refusedByReason, long requests, long bytesIn,
-        long bytesOut) {
+        long bytesOut, Optional<OffloadRow> offload) {
 
-    static ListenerRow of(Listener listener, DoorStatus door) {
+    static ListenerRow of(Listener listener, DoorStatus door, Transport transport) {
         Optional<String> pool = switch (listener) {
             case Listener.Tcp tcp -> Optional.of(tcp.pool());
             case Listener.Http http -> http.pool();
         };
         Door.Traffic traffic = door.traffic();
+        Optional<OffloadRow> offload = listener instanceof Listener.Tcp tcp
+                ? Optional.of(OffloadRow.of(tcp, transport, traffic.bytesSpliced()))
+                : Optional.empty();
         return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), bind(listener),
                 door.address().map(InetSocketAddress::getPort), pool,
                 door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), refusals(traffic),
                 traffic.requests(),
-                traffic.bytesIn(), traffic.bytesOut());
+                traffic.bytesIn(), traffic.bytesOut(), offload);
     }
 
     /** The reasons that there were. */
@@ -44,6 +48,7 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
 
     /** All listeners of the configuration in force, in the order of the file. */
     static List<ListenerRow> all(Managed managed) {
+        Transport transport = managed.process().transport();
         var doors = managed.control().doors();
         return managed.control()
             .inForce()
@@ -51,7 +56,7 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
             .listeners()
             .values()
             .stream()
-            .map(listener -> of(listener, doors.getOrDefault(listener.name(), DoorStatus.notOpened(listener.name()))))
+            .map(listener -> of(listener, doors.getOrDefault(listener.name(), DoorStatus.notOpened(listener.name())), transport))
             .toList();
     }
 }

@@ -13,6 +13,7 @@ import io.weir.daemon.control.Control;
 import io.weir.daemon.control.Edits;
 import io.weir.daemon.control.LastProbes;
 import io.weir.daemon.webhook.WebhookStatus;
+import io.weir.net.Transport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,6 @@ public record Managed(Control control, Edits edits, SnapshotPublisher publisher,
     }
 
     /** What does not change while the daemon runs. */
-    public record ThisProcess(String version, Node node, long pid, Instant startedAt, String transport, String transportReason,
+    public record ThisProcess(String version, Node node, long pid, Instant startedAt, Transport transport, String transportReason,
             int workers) {}
 }

@@ -36,6 +36,6 @@ final class StatusResource {
         long uptimeSeconds = Duration.between(process.startedAt(), Instant.now()).toSeconds();
         return new NodeStatus(process.node().name(), process.node().zone(), process.node().region(), process.pid(), process.startedAt(),
                 uptimeSeconds,
-                process.transport(), process.transportReason(), process.workers(), managed.ready().getAsBoolean());
+                process.transport().text(), process.transportReason(), process.workers(), managed.ready().getAsBoolean());
     }
 }

@@ -5,6 +5,7 @@ import io.weir.core.config.TrafficFile;
 import io.weir.core.config.TrafficResult;
 import io.weir.core.model.Node;
 import io.weir.net.PingSocket;
+import io.weir.net.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +29,14 @@ public final class Edits {
 
     private final Control control;
     private final Node node;
+    private final Transport transport;
     private final Semaphore turn = new Semaphore(1, true);
     private final Semaphore places = new Semaphore(MOST_WAITING);
 
-    public Edits(Control control, Node node) {
+    public Edits(Control control, Node node, Transport transport) {
         this.control = control;
         this.node = node;
+        this.transport = transport;
     }
 
     /** Does it, or says what it would do. What the edit's own function throws goes through. */
@@ -115,7 +118,9 @@ public final class Edits {
         return switch (judged(draft, text)) {
             case TrafficResult.Refused(var problems) -> new Attempt.Decided(new EditResult.Invalid(problems));
             case TrafficResult.Accepted accepted -> {
-                List<Problem> forbidden = ProbeRights.problems(accepted, PingSocket::unavailable);
+                List<Problem> forbidden = Stream.concat(ProbeRights.problems(accepted, PingSocket::unavailable).stream(),
+                        SpliceRights.problems(accepted, transport).stream())
+                    .toList();
                 if (!forbidden.isEmpty()) {
                     yield new Attempt.Decided(new EditResult.Invalid(forbidden));
                 }

@@ -58,6 +58,8 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 door -> door.traffic().bytesIn()));
         families.add(count("weir_listener_bytes_out", "Bytes sent to clients", all, TrafficCollector::labels,
                 door -> door.traffic().bytesOut()));
+        families.add(count("weir_listener_bytes_spliced", "Bytes of both directions that the kernel moved from socket to socket", all,
+                TrafficCollector::labels, door -> door.traffic().bytesSpliced()));
         families.add(byKey("weir_requests", "Answers to clients by the class of their status", "code_class", all,
                 door -> door.traffic().answersByClass()));
         families.add(byKey("weir_listener_ends", "Connections (tcp) and requests (http) by why they ended", "reason", all,

@@ -109,6 +109,7 @@ public final class OpenTcpListener {
                 listening.acceptPauses(),
                 sum(counters -> counters.traffic().bytesToBackends()),
                 sum(counters -> counters.traffic().bytesToClients()),
+                sum(counters -> counters.traffic().bytesSpliced()),
                 closed);
     }
 

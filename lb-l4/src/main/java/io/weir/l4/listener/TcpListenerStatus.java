@@ -13,6 +13,7 @@ import java.util.Map;
  * @param redispatched attempts that failed and were followed by one to another backend
  * @param backendsAtLimit backends passed over because they were at their limit
  * @param acceptPauses how often an acceptor paused because descriptors or memory had run out
+ * @param bytesSpliced those of both directions that did not pass through our memory
  */
 public record TcpListenerStatus(
         String listener,
@@ -24,6 +25,7 @@ public record TcpListenerStatus(
         long acceptPauses,
         long bytesToBackends,
         long bytesToClients,
+        long bytesSpliced,
         Map<CloseReason, Long> closedByReason) {
     public TcpListenerStatus {
         refusedByReason = Map.copyOf(refusedByReason);

@@ -1,0 +1,44 @@
+package io.weir.daemon.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.weir.net.EventLoops;
+import io.weir.net.Loop;
+import java.util.function.ToDoubleFunction;
+
+/** Measures the loops that carry traffic when Prometheus asks. Called on the threads of requests. */
+public record LoopCollector(EventLoops loops) implements MultiCollector {
+    @Override
+    public MetricSnapshots collect() {
+        return new MetricSnapshots(
+                gauge("weir_loop_pipes", "Pipes for splicing that are open", loop -> loop.pipeCounts().open().get()),
+                gauge("weir_loop_pipes_used", "Pipes that hold bytes for a slow receiver", loop -> loop.pipeCounts().inUse().get()),
+                count("weir_loop_pipe_shortages", "Times that bulk was copied because there was no pipe for it",
+                        loop -> loop.pipeCounts().shortages().get()));
+    }
+
+    private GaugeSnapshot gauge(String name, String help, ToDoubleFunction<Loop> value) {
+        var family = GaugeSnapshot.builder().name(name).help(help);
+        loops.traffic()
+            .forEach(loop -> family.dataPoint(
+                    GaugeDataPointSnapshot.builder().labels(labels(loop)).value(value.applyAsDouble(loop)).build()));
+        return family.build();
+    }
+
+    private CounterSnapshot count(String name, String help, ToDoubleFunction<Loop> value) {
+        var family = CounterSnapshot.builder().name(name).help(help);
+        loops.traffic()
+            .forEach(loop -> family.dataPoint(
+                    CounterDataPointSnapshot.builder().labels(labels(loop)).value(value.applyAsDouble(loop)).build()));
+        return family.build();
+    }
+
+    private static Labels labels(Loop loop) {
+        return Labels.of("loop", loop.name());
+    }
+}
