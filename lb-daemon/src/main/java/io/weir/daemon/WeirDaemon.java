@@ -28,6 +28,7 @@ import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
 import io.weir.daemon.metrics.TrafficCollector;
+import io.weir.daemon.overload.Watchdog;
 import io.weir.daemon.takeover.HandOver;
 import io.weir.daemon.takeover.Predecessor;
 import io.weir.daemon.webhook.Webhooks;
@@ -117,6 +118,7 @@ public final class WeirDaemon implements AutoCloseable {
         TransportChoice transport = transport(node);
         EventLoops loops = running
             .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors()), inheritance));
+        var _ = running.add(Watchdog.start(loops, journal));
         var states = new LoopStates(loops);
         var publisher = new SnapshotPublisher();
         publisher.subscribe(states::follow);
@@ -157,12 +159,14 @@ public final class WeirDaemon implements AutoCloseable {
 
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
-                new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()), new LoopCollector(loops)));
+                new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
+                new LoopCollector(loops)));
         metrics.dropped("evidence", evidence::dropped);
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node, transport.transport()), publisher, events, webhooks::statuses, states::traffic,
+        var managed = new Managed(control, new Edits(control, node, transport.transport()), publisher, events, webhooks::statuses,
+                states::traffic,
                 health.lastProbes(), process,
                 ready::get,
                 metrics::scrape);

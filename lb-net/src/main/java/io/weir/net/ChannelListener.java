@@ -212,12 +212,25 @@ public final class ChannelListener implements Listening {
             if (pause.isScheduled()) {
                 socket.config().setAutoRead(false);
             }
+            if (loop.load().sheds()) {
+                shed(channel);
+                return;
+            }
             try {
                 channel.config().setTcpNoDelay(true).setAllowHalfClosure(true);
                 onAccept.accepted(loop, channel);
                 var _ = loop.register(channel).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             } catch (RuntimeException failure) {
                 drop(channel, failure);
+            }
+        }
+
+        private void shed(SocketChannel channel) {
+            loop.load().connectionsShed().increment();
+            try {
+                channel.config().setSoLinger(0);
+            } finally {
+                channel.unsafe().closeForcibly();
             }
         }
 

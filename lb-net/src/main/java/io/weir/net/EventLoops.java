@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * The event loops of a process: {@code loop-0} to {@code loop-(N-1)} carry all traffic, {@code probe} and {@code admin}
@@ -66,6 +67,11 @@ public final class EventLoops implements AutoCloseable {
     /** The traffic loops, in the order of their index. */
     public List<Loop> traffic() {
         return traffic.loops();
+    }
+
+    /** All of them. */
+    public List<Loop> all() {
+        return Stream.of(traffic, probe, admin).flatMap(group -> group.loops().stream()).toList();
     }
 
     /** The loop of health checks. */

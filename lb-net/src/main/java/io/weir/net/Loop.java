@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ public final class Loop {
 
     private final Transport transport;
 
+    private final LoopLoad load = new LoopLoad(System.nanoTime());
+
+    private volatile @Nullable Thread thread;
+
     private final PipeCounts pipeCounts = new PipeCounts();
 
     private @Nullable RelayLoop relays;
@@ -40,8 +45,14 @@ public final class Loop {
     /** Starts the wheel; called once, before anything uses the loop. */
     void startTimers() {
         long tick = TimerWheel.TICK_NANOS;
-        var _ = eventLoop.scheduleAtFixedRate(
-                () -> timers.advanceTo(System.nanoTime()), tick, tick, TimeUnit.NANOSECONDS);
+        thread = Thread.currentThread();
+        var _ = eventLoop.scheduleAtFixedRate(this::tick, tick, tick, TimeUnit.NANOSECONDS);
+    }
+
+    private void tick() {
+        long nowNanos = System.nanoTime();
+        load.beat(nowNanos);
+        timers.advanceTo(nowNanos);
     }
 
     /** 0 for the first loop of its group; probe and admin are 0 too. */
@@ -107,6 +118,17 @@ public final class Loop {
     /** {@link #relays()} of a loop on io_uring. */
     UringRelayLoop uringRelays() {
         return (UringRelayLoop) relays();
+    }
+
+    /** How busy it is; any thread. */
+    public LoopLoad load() {
+        return load;
+    }
+
+    /** What its thread is doing, the innermost call first; any thread. */
+    public List<StackTraceElement> stack() {
+        Thread running = thread;
+        return running == null ? List.of() : List.of(running.getStackTrace());
     }
 
     /** The pipes that its relays have; any thread. */

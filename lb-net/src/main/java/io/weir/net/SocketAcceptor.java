@@ -103,13 +103,24 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
             accepted++;
             if (connection >= 0) {
                 pause.accepted(connection);
-                onAccept.take(this, connection);
+                take(connection);
             } else if (SocketCalls.exhausted(connection)) {
                 pause(connection);
             }
             // Whatever else failed belongs to the connection that was taken from the queue: accept(2), error handling.
         }
         return accepted;
+    }
+
+    private void take(int connection) {
+        LoopLoad load = shared.loop.load();
+        if (load.sheds()) {
+            load.connectionsShed().increment();
+            shared.calls.resetOnClose(connection);
+            shared.calls.close(connection);
+        } else {
+            onAccept.take(this, connection);
+        }
     }
 
     /** Leaves connections in the kernel's queue for a while. */

@@ -13,9 +13,17 @@ import java.util.function.ToDoubleFunction;
 
 /** Measures the loops that carry traffic when Prometheus asks. Called on the threads of requests. */
 public record LoopCollector(EventLoops loops) implements MultiCollector {
+    private static final double NANOS = 1e9;
+
     @Override
     public MetricSnapshots collect() {
         return new MetricSnapshots(
+                count("weir_loop_late_seconds", "Time by which the loop came round too late to its timer",
+                        loop -> loop.load().lateNanos().get() / NANOS),
+                gauge("weir_loop_overloaded", "1 while the loop does not keep up and turns new connections away",
+                        loop -> loop.load().isOverloaded() ? 1 : 0),
+                count("weir_loop_connections_shed", "Connections reset on accept because loop or memory had no room for them",
+                        loop -> loop.load().connectionsShed().get()),
                 gauge("weir_loop_pipes", "Pipes for splicing that are open", loop -> loop.pipeCounts().open().get()),
                 gauge("weir_loop_pipes_used", "Pipes that hold bytes for a slow receiver", loop -> loop.pipeCounts().inUse().get()),
                 count("weir_loop_pipe_shortages", "Times that bulk was copied because there was no pipe for it",

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.daemon.overload;
+
+import org.jspecify.annotations.NullMarked;
