@@ -31,6 +31,7 @@ final class LoopLoadTest {
     void onePauseHoweverLongIsNoOverload() {
         beats(5, 100);
         beats(1, 60_000);
+        beats(5, 100);
         beats(2, 600);
         beats(1, 100);
         beats(2, 600);
