@@ -33,6 +33,8 @@ final class BulkStreak {
 
     private boolean urgent;
 
+    private boolean known;
+
     private int atOnce = LEAST_AT_ONCE;
 
     /** Begins; before this, nothing is bulk. */
@@ -63,6 +65,13 @@ final class BulkStreak {
 
     boolean isBulk() {
         return bulk;
+    }
+
+    /** Whether it is bulk for the first time. */
+    boolean isNew() {
+        boolean first = !known;
+        known = true;
+        return first;
     }
 
     /** Bytes that a pipe may take at once. */

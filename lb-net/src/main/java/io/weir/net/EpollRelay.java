@@ -232,6 +232,9 @@ final class EpollRelay extends RelayedConnection {
 
     /** Moves bytes past our memory, by the same rules; false if it cannot now. */
     private boolean splice(EpollSide from, EpollSide to) {
+        if (from.bulk.isNew()) {
+            BulkBuffers.bound(calls, from, to);
+        }
         Splicer.Moved moved = shared.splicer.move(this, from, to);
         switch (moved) {
             case NO_PIPE, DRY, HELD_UP -> {}

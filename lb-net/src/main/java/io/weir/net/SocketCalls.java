@@ -69,9 +69,13 @@ final class SocketCalls {
 
     private static final int SO_ERROR = 4;
 
+    private static final int SO_RCVBUF = 8;
+
     private static final int SO_LINGER = 13;
 
     private static final int SO_REUSEPORT = 15;
+
+    private static final int SO_RCVBUFFORCE = 33;
 
     private static final int SO_RCVTIMEO = 20;
 
@@ -92,6 +96,15 @@ final class SocketCalls {
     private static final int IPPROTO_TCP = 6;
 
     private static final int TCP_NODELAY = 1;
+
+    private static final int TCP_INFO = 11;
+
+    private static final int TCP_NOTSENT_LOWAT = 25;
+
+    /** The beginning of a struct tcp_info, up to what is read of it, and where that is. */
+    private static final int TCP_INFO_BYTES = 72;
+
+    private static final int TCP_INFO_RTT = 68;
 
     private static final int SHUT_RD = 0;
 
@@ -143,6 +156,8 @@ final class SocketCalls {
     /** An int, or the two of a struct linger. */
     private final MemorySegment option;
 
+    private final MemorySegment tcpInfo;
+
     /** A struct timeval. */
     private final MemorySegment timeval;
 
@@ -153,6 +168,7 @@ final class SocketCalls {
         callState = arena.allocate(CALL_STATE);
         address = new SocketAddressMemory(arena);
         option = arena.allocate(8, 8);
+        tcpInfo = arena.allocate(TCP_INFO_BYTES, 8);
         timeval = arena.allocate(2L * Long.BYTES, Long.BYTES);
         length = arena.allocate(8, 8);
     }
@@ -326,6 +342,32 @@ final class SocketCalls {
     private int shutdown(int fd, int half) {
         try {
             return orErrno((int) SHUTDOWN.invokeExact(callState, fd, half));
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Takes no more from us while so many bytes wait that were not sent yet (TCP_NOTSENT_LOWAT). */
+    int unsentAtMost(int fd, int bytes) {
+        return setOption(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes);
+    }
+
+    /**
+     * Fixes the size of the receive buffer, of which the kernel uses a part for its own account.
+     *
+     * @param granted whether it is no more than everybody is granted; more needs CAP_NET_ADMIN
+     */
+    int receiveBuffer(int fd, int bytes, boolean granted) {
+        return setOption(fd, SOL_SOCKET, granted ? SO_RCVBUF : SO_RCVBUFFORCE, bytes);
+    }
+
+    /** The smoothed round trip time of a connection, or a negative errno. */
+    int roundTripMicros(int fd) {
+        length.set(JAVA_INT, 0, TCP_INFO_BYTES);
+        try {
+            int result = orErrno((int) GETSOCKOPT.invokeExact(
+                    callState, fd, IPPROTO_TCP, TCP_INFO, tcpInfo.address(), length.address()));
+            return result < 0 ? result : tcpInfo.get(JAVA_INT, TCP_INFO_RTT);
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
