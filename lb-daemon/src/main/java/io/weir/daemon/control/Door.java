@@ -36,7 +36,8 @@ public interface Door {
      * @param answersByClass such as {@code 2xx}; empty where there are no answers
      * @param endsByReason connections (tcp) or requests (http) by why they ended other than with a backend's whole answer
      */
-    record Traffic(long connections, long accepted, Map<String, Long> refusedByReason, long requests, long bytesIn, long bytesOut, long bytesSpliced,
+    record Traffic(long connections, long accepted, Map<String, Long> refusedByReason, long requests, long bytesIn, long bytesOut,
+            long bytesSpliced,
             Map<String, Long> answersByClass,
             Map<String, Long> endsByReason) {
         public static final Traffic NONE = new Traffic(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), Map.of());
