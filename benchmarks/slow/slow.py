@@ -30,7 +30,7 @@ def backend():
 
 def start(target, work):
     name, _, options = target.partition(":")
-    env = dict(os.environ, RIG_HOME=RIG, RIG_WORK=work, RIG_THREADS="1", RIG_MAXCONN="20000",
+    env = dict(os.environ, RIG_HOME=RIG, RIG_WORK=work, RIG_THREADS="1", RIG_MAXCONN="5000",
                RIG_HTTP_BACKENDS=f"127.0.0.1:{BACKEND}", RIG_ECHO_BACKEND=f"127.0.0.1:{BACKEND}", RIG_BULK_BACKEND=f"127.0.0.1:{BACKEND}",
                RIG_L4_HTTP_PORT=str(HTTP), RIG_L4_ECHO_PORT=str(ECHO), RIG_L4_BULK_PORT=str(BULK))
     for option in filter(None, options.split(",")):
