@@ -62,7 +62,8 @@ final class PipePoolIT {
             for (Pipe pipe = pool.take(); pipe != null; pipe = pool.take()) {
                 taken.add(pipe);
             }
-            assertThat(taken).hasSize(PipePool.MOST);
+            // Fewer for a user without rights: pipe(7), pipe-user-pages-soft.
+            assertThat(taken).hasSizeBetween(PipePool.MOST_SPARE + 1, PipePool.MOST);
             assertThat(pool.take()).isNull();
             assertThat(loop.pipeCounts().shortages().get()).isEqualTo(2);
 
