@@ -13,8 +13,12 @@ final class ChangeOptions {
     @Nullable
     Long ifRevision;
 
+    @Option(names = "--force", description = "Also if a listener would then refuse every client.")
+    boolean force;
+
     ApiRequest applyTo(ApiRequest request) {
         ApiRequest conditional = ifRevision == null ? request : request.withField("If-Match", "\"" + ifRevision + '"');
-        return dryRun ? conditional.with("dryRun", "true") : conditional;
+        ApiRequest forced = force ? conditional.with("force", "true") : conditional;
+        return dryRun ? forced.with("dryRun", "true") : forced;
     }
 }

@@ -41,6 +41,8 @@ final class CommandTree {
         nouns.put("zone", () -> new ZoneCommand(root));
         nouns.put("route", () -> new RouteCommand(root));
         nouns.put("explain", () -> new ExplainCommand(root));
+        nouns.put("acl", () -> new AclCommand(root));
+        nouns.put("session", () -> new SessionCommand(root));
         nouns.put("status", () -> new StatusCommand(root));
         nouns.put("events", () -> new EventsCommand(root));
         nouns.put("version", () -> new VersionCommand(root));

@@ -54,6 +54,9 @@ final class ListenerCommand {
         @Nullable
         Integer maxConnections;
 
+        @Option(names = "--access-list", split = ",", paramLabel = "LIST", description = "Who may come in: the names of access lists.")
+        List<String> accessLists = new ArrayList<>();
+
         @Option(names = "--accept-proxy-protocol", split = ",", paramLabel = "CIDR", description = "Sources that must send a PROXY header.")
         List<String> acceptProxyProtocol = new ArrayList<>();
 
@@ -66,6 +69,7 @@ final class ListenerCommand {
             if (maxConnections != null) {
                 fields.put("limits", new Fields().put("maxConnections", maxConnections).mapping());
             }
+            fields.put("accessList", accessLists);
             ObjectNode sources = new Fields().put("from", acceptProxyProtocol).mapping();
             return edit.applyTo(sources.isEmpty() ? fields : fields.put("acceptProxyProtocol", sources));
         }

@@ -146,6 +146,31 @@ class DaemonIT {
     }
 
     @Test
+    void accessListsAreMadeUsedChangedAndRemoved() {
+        done("acl add office --mode allow --entries 127.0.0.0/8,::1");
+        done("listener add api --protocol tcp --bind 127.0.0.1:0 --pool shop --access-list office");
+        assertThat(weir("acl list").out()).containsPattern("office +allow +2 +api");
+        done("acl set office --add 10.0.0.0/8 --remove ::1");
+        assertThat(weir("acl show office -o yaml").out()).contains("- 127.0.0.0/8").contains("- 10.0.0.0/8").doesNotContain("::1");
+
+        Ran refused = weir("acl set office --remove 10.0.0.0/8,127.0.0.0/8");
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("listener api would refuse every client");
+        done("acl set office --remove 10.0.0.0/8,127.0.0.0/8 --force");
+        done("acl set office --mode deny");
+        assertThat(weir("acl set office --mode allow --add 10.0.0.0/8").exit()).isEqualTo(2);
+        assertThat(weir("acl remove office").exit()).as("it is used").isEqualTo(2);
+        done("listener remove api");
+        done("acl remove office");
+        assertThat(weir("acl list -o name").out()).isBlank();
+
+        assertThat(weir("session list -o json").out().replaceAll("\\s", "")).isEqualTo("[]");
+        assertThat(weir("session count -o name").out()).isBlank();
+        assertThat(weir("session kick").exit()).isEqualTo(2);
+        assertThat(weir("session kick --client 10.0.0.0/8").out()).isEqualTo("0 sessions ended\n");
+    }
+
+    @Test
     void revisionsAreListedComparedAndRolledBack() throws IOException {
         done("apply -f " + traffic("90s"));
 

@@ -101,6 +101,19 @@ class VerbsIT {
     }
 
     @Test
+    void sessionsAreChosenByFiltersAndShownWithTheirAge() {
+        daemon.answer("GET /v1/sessions?listener=edge&client=10.0.0.0%2F8&olderThan=5m&limit=2", 200, """
+                [{"listener":"edge","client":"10.0.0.1:4000","pool":"shop","backend":"i-01","address":"10.0.1.1:80","ageSeconds":372.5,
+                "bytesIn":12,"bytesOut":34}]""");
+        daemon.answer("DELETE /v1/sessions?all=true", 200, "{\"kicked\":7}");
+
+        assertThat(weir("session list --listener edge --client 10.0.0.0/8 --older-than 5m --limit 2").outLines()).satisfiesExactly(
+                line -> assertThat(line).matches("LISTENER +CLIENT +POOL +BACKEND +ADDRESS +AGE +IN +OUT"),
+                line -> assertThat(line).matches("edge +10\\.0\\.0\\.1:4000 +shop +i-01 +10\\.0\\.1\\.1:80 +6m12s +12 +34"));
+        assertThat(weir("session kick --all").out()).isEqualTo("7 sessions ended\n");
+    }
+
+    @Test
     void explainTellsTheStoryOfAConnectionAndNamesThePick() {
         daemon.answer("GET /v1/explain/edge?client=10.0.0.1%3A4000", 200,
                 """

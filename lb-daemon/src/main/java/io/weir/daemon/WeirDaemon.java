@@ -29,6 +29,7 @@ import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
 import io.weir.daemon.metrics.TrafficCollector;
 import io.weir.daemon.overload.Watchdog;
+import io.weir.daemon.sessionlog.SessionLog;
 import io.weir.daemon.takeover.HandOver;
 import io.weir.daemon.takeover.Predecessor;
 import io.weir.daemon.webhook.Webhooks;
@@ -116,6 +117,7 @@ public final class WeirDaemon implements AutoCloseable {
         var _ = events.follow(event -> LOG.info("{}", event.line()));
         var journal = new Journal(events, InstantSource.system());
         TransportChoice transport = transport(node);
+        Optional<SessionLog> log = sessionLog(node, running);
         EventLoops loops = running
             .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors()), inheritance));
         var _ = running.add(Watchdog.start(loops, journal));
@@ -130,7 +132,7 @@ public final class WeirDaemon implements AutoCloseable {
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);
-        var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence);
+        var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log);
         publisher.subscribe(tcp::follow);
         var plane = new TrafficPlane(tcp, http);
         var doors = new Doors(plane, thread, journal);
@@ -162,6 +164,7 @@ public final class WeirDaemon implements AutoCloseable {
                 new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
                 new LoopCollector(loops)));
         metrics.dropped("evidence", evidence::dropped);
+        log.ifPresent(open -> metrics.dropped("session-log", open::dropped));
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
@@ -169,7 +172,7 @@ public final class WeirDaemon implements AutoCloseable {
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,
-                metrics::scrape);
+                metrics::scrape, tcp.sessions());
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         Optional<InetSocketAddress> adminHttp = bind(admin, node);
@@ -241,6 +244,21 @@ public final class WeirDaemon implements AutoCloseable {
             return store;
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Reopened on SIGHUP, for who rotates it by other means; without a log the signal does nothing. */
+    private static Optional<SessionLog> sessionLog(Node node, Running running) throws StartRefused {
+        try {
+            Optional<SessionLog> log = Optional.empty();
+            if (node.sessionLog().isPresent()) {
+                log = Optional.of(running.add(SessionLog.open(node.sessionLog().get(), InstantSource.system())));
+            }
+            Optional<SessionLog> opened = log;
+            Signals.on("HUP", () -> opened.ifPresent(SessionLog::reopen));
+            return log;
+        } catch (IOException e) {
+            throw new StartRefused("sessionLog: " + e, e);
         }
     }
 

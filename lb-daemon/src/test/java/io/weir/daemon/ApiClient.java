@@ -61,6 +61,10 @@ record ApiClient(SocketAddress address) {
         return send("POST", path, "", fields);
     }
 
+    Answer postJson(String path, String json, String... fields) {
+        return send("POST", path, json, with(JSON, fields));
+    }
+
     private static String[] with(String type, String[] fields) {
         String[] all = new String[fields.length + 1];
         all[0] = "Content-Type: " + type;

@@ -176,6 +176,9 @@ final class ChannelRelay extends RelayedConnection {
         /** Whether the end of its stream was received. */
         private boolean ended;
 
+        /** Whether it waits for bandwidth. */
+        private boolean isHeldBack;
+
         /** Whether the end of the other's stream was passed on. */
         private boolean outputEnded;
 
@@ -249,10 +252,30 @@ final class ChannelRelay extends RelayedConnection {
                 Channel to = peer(this).channel;
                 to.flush();
                 if (!ended && to.isWritable()) {
-                    channel.read();
+                    readOn();
                 }
             } else if (isInPreface()) {
                 readPreface();
+            }
+        }
+
+        /** Reads more, when there is bandwidth for it. */
+        private void readOn() {
+            if (isHeldBack) {
+                return;
+            }
+            if (hasBandwidth(this == client)) {
+                channel.read();
+            } else {
+                isHeldBack = true;
+                loop().heldBack().add(this::goOn);
+            }
+        }
+
+        private void goOn() {
+            isHeldBack = false;
+            if (isRelaying() && !ended && peer(this).channel.isWritable()) {
+                readOn();
             }
         }
 
@@ -263,7 +286,7 @@ final class ChannelRelay extends RelayedConnection {
                 active();
                 Side from = peer(this);
                 if (!from.ended) {
-                    from.channel.read();
+                    from.readOn();
                 }
             }
         }

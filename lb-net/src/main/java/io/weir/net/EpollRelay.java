@@ -211,6 +211,9 @@ final class EpollRelay extends RelayedConnection {
         }
         int ahead = prefix;
         for (int round = 0; round < ROUNDS; round++) {
+            if (ahead == 0 && from.isHeldBack()) {
+                return;
+            }
             int room = EpollRelayLoop.BUFFER_BYTES - ahead;
             int received = calls.receive(from.intValue(), shared.buffer + ahead, room);
             int filled = ahead + Math.max(0, received);

@@ -78,6 +78,8 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
 
     private boolean isPutOff;
 
+    private boolean isHeldBack;
+
     EpollSide(int fd, EpollRelay relay, boolean isClient) {
         super(fd);
         this.relay = relay;
@@ -125,6 +127,20 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
             isPutOff = true;
             shared.putOff(this);
         }
+    }
+
+    /** Whether it has to wait for its listener's bandwidth. */
+    boolean isHeldBack() {
+        if (!isHeldBack && !relay.hasBandwidth(isClient)) {
+            isHeldBack = true;
+            relay.loop().heldBack().add(this::releaseAndGoOn);
+        }
+        return isHeldBack;
+    }
+
+    private void releaseAndGoOn() {
+        isHeldBack = false;
+        run();
     }
 
     /** Goes on after {@link #putOff}. */

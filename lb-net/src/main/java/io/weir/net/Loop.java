@@ -34,6 +34,8 @@ public final class Loop {
 
     private final TimerWheel timers = new TimerWheel(System.nanoTime());
 
+    private final HeldBack heldBack = new HeldBack(timers);
+
     Loop(int index, String name, Transport transport, IoEventLoop eventLoop, TurnClock turns) {
         this.index = index;
         this.name = name;
@@ -80,6 +82,11 @@ public final class Loop {
     public TimerWheel timers() {
         assert inLoop() : "not on " + name;
         return timers;
+    }
+
+    /** Who waits for bandwidth; only on the loop. */
+    HeldBack heldBack() {
+        return heldBack;
     }
 
     /** {@link TimerWheel#ticks()} without the question whether the caller may ask. */

@@ -13,6 +13,12 @@ public interface RelayConnection {
     /** The other end is a proxy: from now on the connection is its client's, and so are both addresses. */
     void speaksFor(InetSocketAddress client, InetSocketAddress destination);
 
+    /** Bytes received from the client so far. */
+    long bytesToBackend();
+
+    /** Bytes received from the backend so far. */
+    long bytesToClient();
+
     /** The loop that it lives on. */
     Loop loop();
 

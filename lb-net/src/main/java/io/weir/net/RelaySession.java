@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.limit.Pace;
 import io.weir.core.model.Offload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,11 @@ public interface RelaySession {
 
     /** Whether its bytes may be spliced where the transport can; asked when a backend has taken the connection. */
     Offload offload();
+
+    /** How fast the connection's listener moves bytes; asked when the connection is relayed. */
+    default Pace pace() {
+        return Pace.UNLIMITED;
+    }
 
     /** The backend to try first; null if there is none. */
     @Nullable

@@ -1,6 +1,8 @@
 package io.weir.net;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.limit.Bandwidth;
+import io.weir.core.limit.Pace;
 import io.weir.core.model.Offload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +68,8 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     private long bytesToBackend;
 
     private long bytesToClient;
+
+    private Pace pace = Pace.UNLIMITED;
 
     private boolean clientEnded;
 
@@ -237,6 +241,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
         state = State.RELAYING;
         target = null;
+        pace = session().pace();
         TimerWheel timers = loop.timers();
         activeTick = timers.ticks();
         timers.cancel(this);
@@ -290,9 +295,24 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         }
     }
 
-    /** Which of its bytes may be spliced. */
+    /** Which of its bytes may be spliced: none that have to be held back. */
     final Offload offload() {
-        return session().offload();
+        return pace.isLimited() ? Offload.OFF : session().offload();
+    }
+
+    /** Whether its listener has bandwidth for a direction; if not, {@link Loop#heldBack} says when to ask again. */
+    final boolean hasBandwidth(boolean fromClient) {
+        return !pace.isLimited() || bandwidth(fromClient).hasRoom(System.nanoTime());
+    }
+
+    private Bandwidth bandwidth(boolean fromClient) {
+        return fromClient ? pace.toBackends() : pace.toClients();
+    }
+
+    private void spend(boolean fromClient, int bytes) {
+        if (pace.isLimited()) {
+            bandwidth(fromClient).moved(bytes, System.nanoTime());
+        }
     }
 
     /** Bytes that were received did not pass through our memory. */
@@ -305,6 +325,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Bytes of the client were received. */
     final void movedToBackend(int bytes) {
         bytesToBackend += bytes;
+        spend(true, bytes);
         if (traffic != null) {
             traffic.bytesToBackends().add(bytes);
         }
@@ -317,6 +338,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
             session().answered();
         }
         bytesToClient += bytes;
+        spend(false, bytes);
         if (traffic != null) {
             traffic.bytesToClients().add(bytes);
         }
@@ -379,6 +401,16 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
 
     final boolean isClosed() {
         return state == State.CLOSED;
+    }
+
+    @Override
+    public final long bytesToBackend() {
+        return bytesToBackend;
+    }
+
+    @Override
+    public final long bytesToClient() {
+        return bytesToClient;
     }
 
     @Override

@@ -201,10 +201,29 @@ final class UringRelay extends RelayedConnection {
         } else {
             active();
             if (all) {
-                from.receive();
+                receive(from);
             } else {
                 from.sendOn(to);
             }
+        }
+    }
+
+    /** Goes on with a direction, when there is bandwidth for it. */
+    private void receive(UringSide from) {
+        if (hasBandwidth(from.isClient)) {
+            from.receive();
+        } else {
+            loop().heldBack().add(() -> goOn(from));
+        }
+    }
+
+    private void goOn(UringSide from) {
+        try {
+            if (!isClosed()) {
+                receive(from);
+            }
+        } catch (Throwable failure) {
+            fault(failure);
         }
     }
 

@@ -5,6 +5,7 @@ import io.weir.core.model.Cidr;
 import io.weir.core.model.ListenerLimits;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** The keys of who may come in and how many: access lists, and the limits that listeners of every protocol have. */
 final class LimitKeys {
@@ -33,8 +34,11 @@ final class LimitKeys {
     static final Key<Integer> PER_SOURCE = Key.optional("perSource", PER_SOURCE_FORM, "What one client may have.");
     static final Key<String> SCOPE = Key.otherwise("scope", Scalars.word("node", "cluster"), "node", "What the limits count: this node.");
 
-    static final List<Key<?>> COMMON = MappingShape
-        .keys(List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE), Key.later("bandwidth"));
+    static final Key<Long> BANDWIDTH = Key.optional("bandwidth",
+            Scalars.bandwidth(ListenerLimits.MIN_BANDWIDTH, ListenerLimits.MAX_BANDWIDTH),
+            "What all connections together move in each direction.");
+
+    static final List<Key<?>> COMMON = List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE, BANDWIDTH);
 
     private LimitKeys() {}
 
@@ -56,7 +60,7 @@ final class LimitKeys {
 
     static ListenerLimits limits(Fields fields) {
         return new ListenerLimits(number(fields, MAX_CONNECTIONS), number(fields, RESUME_AT), number(fields, CONNECTIONS_PER_SECOND),
-                number(fields, PER_SOURCE));
+                number(fields, PER_SOURCE), fields.given(BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     static OptionalInt number(Fields fields, Key<Integer> key) {

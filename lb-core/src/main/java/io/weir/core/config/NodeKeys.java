@@ -2,6 +2,7 @@ package io.weir.core.config;
 
 import io.weir.core.model.Node;
 import io.weir.core.model.Node.TransportChoice;
+import io.weir.core.model.SessionLogging;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,18 @@ final class NodeKeys {
     static final Key<Path> STATE = Key.otherwise("state", ABSOLUTE, DEFAULT_STATE, "The folder of the revisions.");
     static final Key<String> STORE = Key.otherwise("store", Scalars.word("file", "etcd"), "file", "Where revisions are kept.");
 
-    private static final List<Key<?>> KEYS = MappingShape.keys(List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE),
+    static final Key<Path> LOG_FILE = Key.required("file", ABSOLUTE, "The file; its folder must be there.");
+    static final Key<Long> ROTATE_AT = Key.otherwise("rotateAt", Scalars.size(SessionLogging.MIN_ROTATE_AT, Long.MAX_VALUE),
+            SessionLogging.DEFAULT_ROTATE_AT, "How large the file may grow before a new one is begun.");
+    static final Key<Integer> KEEP = Key.otherwise("keep", Scalars.whole(1, SessionLogging.MAX_KEEP), SessionLogging.DEFAULT_KEEP,
+            "How many older files stay, FILE.1 the newest of them.");
+    static final MappingShape<SessionLogging> SESSION_LOG_FORM = MappingShape.of(List.of(LOG_FILE, ROTATE_AT, KEEP),
+            fields -> new SessionLogging(fields.get(LOG_FILE), fields.get(ROTATE_AT), fields.get(KEEP)));
+    static final Key<SessionLogging> SESSION_LOG = Key.optional("sessionLog", SESSION_LOG_FORM,
+            "A line of JSON for each layer 4 session that has ended; absent: off.");
+
+    private static final List<Key<?>> KEYS = MappingShape.keys(
+            List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE, SESSION_LOG),
             Key.later("roles", "etcd", "cluster"));
 
     private NodeKeys() {}
@@ -48,7 +60,7 @@ final class NodeKeys {
         return MappingShape.of(KEYS, fields -> {
             Admin admin = fields.given(ADMIN).orElse(Admin.DEFAULT);
             return new Node(fields.given(NAME).orElse(hostName), fields.given(ZONE), fields.given(REGION), fields.get(TRANSPORT),
-                    fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE));
+                    fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE), fields.given(SESSION_LOG));
         });
     }
 

@@ -26,7 +26,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /** The keys of a pool and of its backends. */
@@ -45,11 +44,14 @@ final class PoolKeys {
             "Its share of new connections; 0 takes none and is not down.");
     static final Key<Integer> MAX_CONNECTIONS = Key.optional("maxConnections", Scalars.whole(1, Integer.MAX_VALUE),
             "Connections at once from this node; absent: no cap.");
+    static final Key<Integer> RESUME_AT = Key.optional("resumeAt", Scalars.whole(0, Integer.MAX_VALUE - 1),
+            "Once at maxConnections, it gets no connection until so few are left; absent: until one has ended.");
     static final Key<AdminState> ADMIN_STATE = Key.otherwise("adminState", Scalars.lowerCase(AdminState.values()), AdminState.ENABLED,
             "drain takes no new connection; disabled also cuts the existing ones and is not probed.");
 
-    static final MappingShape<Backend> BACKEND = MappingShape
-        .of(List.of(ADDRESS_OR_HOST, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, ADMIN_STATE), fields -> backend(fields, ADDRESS_OR_HOST));
+    static final MappingShape<Backend> BACKEND = new MappingShape<>(
+            List.of(ADDRESS_OR_HOST, BACKEND_ZONE, WEIGHT, MAX_CONNECTIONS, RESUME_AT, ADMIN_STATE),
+            fields -> LimitKeys.checkResume(fields, MAX_CONNECTIONS, RESUME_AT), fields -> backend(fields, ADDRESS_OR_HOST));
 
     /** One that was found, and not written down. */
     static final MappingShape<Backend> FOUND = MappingShape
@@ -114,7 +116,7 @@ final class PoolKeys {
 
     private static Backend backend(Fields fields, Key<InetSocketAddress> address) {
         return new Backend(fields.name(), fields.get(address), fields.given(BACKEND_ZONE), new Weight(fields.get(WEIGHT)),
-                fields.given(MAX_CONNECTIONS).map(OptionalInt::of).orElse(OptionalInt.empty()), fields.get(ADMIN_STATE));
+                LimitKeys.number(fields, MAX_CONNECTIONS), fields.get(ADMIN_STATE), LimitKeys.number(fields, RESUME_AT));
     }
 
     private static void checkTiers(Fields fields) {

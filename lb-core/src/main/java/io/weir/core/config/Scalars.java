@@ -114,6 +114,13 @@ final class Scalars {
                 ordered("type", "string", "pattern", Units.SIZE_PATTERN), Units::text);
     }
 
+    /** {@code 100Mbps}, in bits a second. */
+    static Shape<Long> bandwidth(long low, long high) {
+        return new Scalar<>(plain -> text(plain).flatMap(Units::bandwidth).filter(bits -> bits >= low && bits <= high),
+                Units.bandwidthText(low) + ".." + Units.bandwidthText(high),
+                ordered("type", "string", "pattern", Units.BANDWIDTH_PATTERN), Units::bandwidthText);
+    }
+
     /** Text that {@code parse} turns into a value, or rejects with an {@link IllegalArgumentException}. */
     static <T> Shape<T> parsed(String wanted, Function<String, T> parse) {
         return new Scalar<>(plain -> text(plain).flatMap(text -> accepted(text, parse)), wanted, TEXT_SCHEMA, Object::toString);

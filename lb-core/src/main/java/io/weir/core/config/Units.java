@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Durations and sizes as the files write them: a whole number and its unit, {@code 500ms}, {@code 64KiB}. Any thread. */
 public final class Units {
     static final String DURATION_PATTERN = "^[0-9]{1,18}(ms|s|m|h)$";
+    static final String BANDWIDTH_PATTERN = "^[0-9]{1,18}(kbps|Mbps|Gbps)$";
     static final String PERCENT_PATTERN = "^[0-9]{1,4}%$";
     static final String SIZE_PATTERN = "^[0-9]{1,18}(B|KiB|MiB|GiB|TiB)$";
 
@@ -19,6 +20,8 @@ public final class Units {
     private static final Map<String, Long> MILLIS_BY_UNIT = ordered("h", 3_600_000L, "m", 60_000L, "s", 1_000L, "ms", 1L);
     private static final Map<String, Long> BYTES_BY_UNIT = ordered("TiB", 1L << 40, "GiB", 1L << 30, "MiB", 1L << 20, "KiB", 1L << 10, "B",
             1L);
+
+    private static final Map<String, Long> BITS_BY_UNIT = ordered("Gbps", 1_000_000_000L, "Mbps", 1_000_000L, "kbps", 1_000L);
 
     private Units() {}
 
@@ -37,6 +40,21 @@ public final class Units {
     /** Bytes of {@code 512B}, {@code 64KiB}, {@code 1MiB}, {@code 1GiB} or {@code 1TiB}; empty for anything else. */
     public static Optional<Long> size(String text) {
         return quantity(text, BYTES_BY_UNIT);
+    }
+
+    /** Bits a second of {@code 100Mbps}, {@code 1Gbps} or {@code 64kbps}; empty for anything else. */
+    static Optional<Long> bandwidth(String text) {
+        return quantity(text, BITS_BY_UNIT);
+    }
+
+    /** The text of a number of bits a second that is a multiple of 1000, in the widest unit that needs no fraction. */
+    static String bandwidthText(long bitsPerSecond) {
+        for (var unit : BITS_BY_UNIT.entrySet()) {
+            if (bitsPerSecond % unit.getValue() == 0) {
+                return bitsPerSecond / unit.getValue() + unit.getKey();
+            }
+        }
+        throw new IllegalArgumentException(bitsPerSecond + " bits a second, want a multiple of 1000");
     }
 
     /** The text of a whole number of milliseconds, in the widest unit up to seconds that needs no fraction, hours and minutes from 1 h on. */

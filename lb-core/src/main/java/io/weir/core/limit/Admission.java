@@ -6,11 +6,14 @@ import java.net.InetAddress;
  * Decides whether a listener takes one more client. Every plane asks it, on accept or, where a PROXY header names the client, behind that. Any thread:
  * the rules are immutable, and what is counted are words that all event loops share.
  *
+ * <p>{@code pace} holds for the bytes of those who were taken.
+ *
  * <p>As a {@link Place} it is the one of a client that is not counted by its source, so that most clients cost no object.
  */
-public record Admission(AccessRules access, SourceLimit sources, RateLimit rate, Cap connections) implements Place {
+public record Admission(AccessRules access, SourceLimit sources, RateLimit rate, Cap connections, Pace pace) implements Place {
     /** Takes everybody. */
-    public static final Admission OPEN = new Admission(AccessRules.NONE, SourceLimit.NONE, RateLimit.UNLIMITED, Cap.UNLIMITED);
+    public static final Admission OPEN = new Admission(AccessRules.NONE, SourceLimit.NONE, RateLimit.UNLIMITED, Cap.UNLIMITED,
+            Pace.UNLIMITED);
 
     /** Who asks to come in; asked for only if a rule looks at it, since that may be a system call. */
     @FunctionalInterface

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ public final class AdmissionTable {
     private final CapTable caps = new CapTable();
     private final Map<String, RateLimit> rateByListener = new HashMap<>();
     private final Map<String, SourceLimit> sourcesByListener = new HashMap<>();
+    private final Map<String, Pace> paceByListener = new HashMap<>();
     private final Map<List<String>, Rules> rulesByLists = new HashMap<>();
 
     private record Rules(List<AccessList> lists, AccessRules rules) {}
@@ -40,7 +42,18 @@ public final class AdmissionTable {
                 kept(sourcesByListener, name, limits.perSource(), SourceLimit.NONE, limit -> new SourceLimit(limit, seeds.getAsLong()),
                         SourceLimit::limit),
                 kept(rateByListener, name, limits.connectionsPerSecond(), RateLimit.UNLIMITED, RateLimit::new, RateLimit::perSecond),
-                caps.cap(name, limits.maxConnections(), limits.resumeAt()));
+                caps.cap(name, limits.maxConnections(), limits.resumeAt()), pace(name, limits.bandwidth()));
+    }
+
+    private Pace pace(String name, OptionalLong bitsPerSecond) {
+        if (bitsPerSecond.isEmpty()) {
+            paceByListener.remove(name);
+            return Pace.UNLIMITED;
+        }
+        long bytesPerSecond = bitsPerSecond.getAsLong() / Byte.SIZE;
+        Pace pace = paceByListener.computeIfAbsent(name, _ -> new Pace(bytesPerSecond));
+        pace.bytesPerSecond(bytesPerSecond);
+        return pace;
     }
 
     private AccessRules rules(List<String> names, Configuration configuration) {
@@ -71,6 +84,7 @@ public final class AdmissionTable {
         caps.retain(names);
         rateByListener.keySet().retainAll(names);
         sourcesByListener.keySet().retainAll(names);
+        paceByListener.keySet().retainAll(names);
         rulesByLists.keySet()
             .retainAll(configuration.listeners().values().stream().map(listener -> listener.entrance().accessLists()).toList());
     }

@@ -1,6 +1,7 @@
 package io.weir.core.model;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * How much a listener takes on, over all event loops of this node (CLB-45, NLB-10).
@@ -9,15 +10,22 @@ import java.util.OptionalInt;
  * @param resumeAt once {@code maxConnections} were open, none is taken until so few are (KA-18); empty: one less than the most
  * @param connectionsPerSecond that are taken on average, a second's worth of them at once
  * @param perSource connections at once from one IPv4 address or one IPv6 network of 64 bits
+ * @param bandwidth bits a second in each direction (CLB-44)
  */
-public record ListenerLimits(OptionalInt maxConnections, OptionalInt resumeAt, OptionalInt connectionsPerSecond, OptionalInt perSource) {
+public record ListenerLimits(OptionalInt maxConnections, OptionalInt resumeAt, OptionalInt connectionsPerSecond, OptionalInt perSource,
+        OptionalLong bandwidth) {
     public static final int MAX_CONNECTIONS_PER_SECOND = 1_000_000;
     public static final int MAX_PER_SOURCE = 1_000_000;
+    public static final long MIN_BANDWIDTH = 1_000_000;
+    public static final long MAX_BANDWIDTH = 1_000_000_000_000L;
     public static final ListenerLimits NONE = new ListenerLimits(OptionalInt.empty());
 
     public ListenerLimits {
         range("connectionsPerSecond", connectionsPerSecond, MAX_CONNECTIONS_PER_SECOND);
         range("perSource", perSource, MAX_PER_SOURCE);
+        if (bandwidth.isPresent() && (bandwidth.getAsLong() < MIN_BANDWIDTH || bandwidth.getAsLong() > MAX_BANDWIDTH)) {
+            throw new IllegalArgumentException("bandwidth is " + bandwidth.getAsLong() + ", want " + MIN_BANDWIDTH + ".." + MAX_BANDWIDTH);
+        }
         if (resumeAt.isPresent() && (maxConnections.isEmpty() || resumeAt.getAsInt() >= maxConnections.getAsInt())) {
             throw new IllegalArgumentException("resumeAt is " + resumeAt.getAsInt() + ", want less than maxConnections");
         }
@@ -25,7 +33,16 @@ public record ListenerLimits(OptionalInt maxConnections, OptionalInt resumeAt, O
 
     /** With no limit but that of connections at once. */
     public ListenerLimits(OptionalInt maxConnections) {
-        this(maxConnections, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+        this(maxConnections, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty());
+    }
+
+    /** Without a bandwidth. */
+    public ListenerLimits(OptionalInt maxConnections, OptionalInt resumeAt, OptionalInt connectionsPerSecond, OptionalInt perSource) {
+        this(maxConnections, resumeAt, connectionsPerSecond, perSource, OptionalLong.empty());
+    }
+
+    public ListenerLimits withBandwidth(long bitsPerSecond) {
+        return new ListenerLimits(maxConnections, resumeAt, connectionsPerSecond, perSource, OptionalLong.of(bitsPerSecond));
     }
 
     private static void range(String name, OptionalInt value, int most) {

@@ -9,10 +9,11 @@ import java.util.OptionalInt;
  * Who this host is: the node file.
  *
  * @param workers event loops that carry traffic; empty: one a core
+ * @param sessionLog where layer 4 sessions are logged; empty: nowhere
  * @param adminHttp where status page, metrics and liveness are served without a token; empty: nowhere
  */
 public record Node(String name, Optional<String> zone, Optional<String> region, TransportChoice transport, OptionalInt workers,
-        Path adminSocket, Optional<InetSocketAddress> adminHttp, Path state) {
+        Path adminSocket, Optional<InetSocketAddress> adminHttp, Path state, Optional<SessionLogging> sessionLog) {
     public static final int MAX_WORKERS = 256;
 
     public Node {

@@ -26,7 +26,6 @@ public record Registration(String pool, Backend backend, Duration ttl) {
 
     /** The same one on its way out. */
     public Registration told() {
-        return new Registration(pool, new Backend(backend.name(), backend.address(), backend.zone(), backend.weight(),
-                backend.maxConnections(), AdminState.DRAIN), ttl);
+        return new Registration(pool, backend.withAdminState(AdminState.DRAIN), ttl);
     }
 }

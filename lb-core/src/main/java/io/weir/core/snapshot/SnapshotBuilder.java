@@ -146,7 +146,7 @@ public final class SnapshotBuilder {
         private Member member(@Nullable Member before, Pool pool, Backend backend, boolean shifted) {
             boolean sameName = before != null && before.backend().name().equals(backend.name());
             BackendKey key = before != null && sameName ? before.key() : new BackendKey(pool.name(), backend.name());
-            Cap cap = caps.cap(key, backend.maxConnections());
+            Cap cap = caps.cap(key, backend.maxConnections(), backend.resumeAt());
             Member member = new Member(key, backend, Tier.of(pool, backend), membership.status(key), shifted, cap);
             return before != null && before.equals(member) ? before : member;
         }

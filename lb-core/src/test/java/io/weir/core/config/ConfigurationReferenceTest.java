@@ -86,6 +86,7 @@ class ConfigurationReferenceTest {
         tables.put("path", RouteKeys.PATH_FORMS);
         tables.put("node", NodeKeys.shape("host"));
         tables.put("admin", NodeKeys.ADMIN_FORM);
+        tables.put("sessionLog", NodeKeys.SESSION_LOG_FORM);
         return tables;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.model.Node;
 import io.weir.core.model.Node.TransportChoice;
+import io.weir.core.model.SessionLogging;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class NodeFileTest {
     @Test
     void anEmptyFileIsANodeOfDefaultsNamedAsItsHost() {
         assertThat(accepted("")).isEqualTo(new Node("lb-9", Optional.empty(), Optional.empty(), TransportChoice.AUTO, OptionalInt.empty(),
-                Path.of("/run/weir/admin.sock"), Optional.empty(), Path.of("/var/lib/weir")));
+                Path.of("/run/weir/admin.sock"), Optional.empty(), Path.of("/var/lib/weir"), Optional.empty()));
         assertThat(accepted("workers: auto\ntransport: auto\nstore: file\nadmin: {}\n")).isEqualTo(accepted(""));
     }
 
@@ -25,7 +26,7 @@ class NodeFileTest {
         assertThat(accepted(Fixtures.text("node.yaml")))
             .isEqualTo(new Node("lb-1", Optional.of("zone-a"), Optional.of("hangzhou"), TransportChoice.EPOLL, OptionalInt.of(4),
                     Path.of("/run/lb/admin.sock"), Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9900)),
-                    Path.of("/srv/lb/state")));
+                    Path.of("/srv/lb/state"), Optional.of(new SessionLogging(Path.of("/var/log/weir/sessions.log"), 1 << 20, 3))));
         assertThat(accepted("transport: io_uring").transport()).isEqualTo(TransportChoice.IO_URING);
     }
 

@@ -44,7 +44,6 @@ class ProblemsTest {
         "pools: {p: {limits: {}}} | pools.p.limits",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
-        "listeners: {l: {protocol: http, bind: ':1', limits: {bandwidth: 1Gbps}}} | listeners.l.limits.bandwidth",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, redirect: {}}]}} | listeners.l.routes[0].redirect",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, respond: {}}]}} | listeners.l.routes[0].respond",
         "{listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}], filters: []}]}}, pools: {p: {}}} | listeners.l.routes[0].filters",
@@ -91,6 +90,7 @@ class ProblemsTest {
         "protocol: http, bind: ':1', limits: {resumeAt: 5} | 2:64: listeners.l.limits.resumeAt: no maxConnections, want maxConnections beside it",
         "protocol: http, bind: ':1', limits: {maxConnections: 5, resumeAt: 5} | 2:83: listeners.l.limits.resumeAt: 5, want less than maxConnections, 5",
         "protocol: http, bind: ':1', limits: {perSource: {}} | 2:54: listeners.l.limits.perSource.maxConnections: nothing, want 1..1000000",
+        "protocol: http, bind: ':1', limits: {bandwidth: 999kbps} | 2:65: listeners.l.limits.bandwidth: 999kbps, want 1Mbps..1000Gbps",
         "protocol: http, bind: ':1', limits: {connectionsPerSecond: 0} | 2:76: listeners.l.limits.connectionsPerSecond: 0, want 1..1000000",
         "protocol: http, bind: ':1', limits: {headerBytes: 65536} | 2:67: listeners.l.limits.headerBytes: 65536, want 1KiB..256KiB",
         "protocol: http, bind: ':1', acceptProxyProtocol: {from: [10.0.0.1/8]} | 2:74: listeners.l.acceptProxyProtocol.from[0]: "

@@ -66,7 +66,7 @@ class TrafficFileTest {
             .draining(Draining.after(Duration.ofSeconds(60)))
             .backends(List.of(
                     new Backend("i-01", address("10.0.1.1", 8080), Optional.of("zone-a"), new Weight(50), OptionalInt.of(500),
-                            AdminState.DRAIN),
+                            AdminState.DRAIN, OptionalInt.of(400)),
                     new Backend("i-02", address("2001:db8::2", 8080), Optional.of("zone-b"), Weight.DEFAULT, OptionalInt.empty(),
                             AdminState.ENABLED)))
             .build());
@@ -89,7 +89,8 @@ class TrafficFileTest {
         assertThat(served.listeners().get("edge")).isEqualTo(
                 new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8180))
                     .withLimits(
-                            new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.of(20)))
+                            new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.of(20))
+                                .withBandwidth(1_000_000_000))
                     .withPorts(11)
                     .withIntercept(true)
                     .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8")))

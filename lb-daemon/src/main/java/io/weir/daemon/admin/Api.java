@@ -23,6 +23,8 @@ public final class Api {
         all.addAll(new ZoneResource(managed, changes).endpoints());
         all.addAll(new ExplainResource(managed).endpoints());
         all.addAll(new RegistrationResource(managed).endpoints());
+        all.addAll(new AccessListResource(managed, changes).endpoints());
+        all.addAll(new SessionResource(managed.sessions()).endpoints());
         all.addAll(new EventResource(managed).endpoints());
         all.add(new OpenApi(managed.process().version(), all).endpoint());
         local = new Router(all);

@@ -42,7 +42,7 @@ final class Changes {
     }
 
     private Response.Whole carryOut(Request request, String summary, Function<ConfigDocument, Draft> change) throws InterruptedException {
-        var edit = new Edit(change, onlyIf(request), request.flag("dryRun"), request.by(), summary);
+        var edit = new Edit(change, onlyIf(request), request.flag("dryRun"), request.flag("force"), request.by(), summary);
         return switch (edits.carryOut(edit)) {
             case EditResult.Applied(long revision, var warnings) ->
                 Response.json(new Applied(revision, warnings)).with("etag", etag(revision));

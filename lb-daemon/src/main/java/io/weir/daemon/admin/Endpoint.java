@@ -16,6 +16,8 @@ import java.util.Optional;
 record Endpoint(String method, String template, String summary, Kind kind, List<Parameter> parameters, Handler handler) {
     private static final Parameter DRY_RUN = new Parameter("dryRun", "true: say what would change and change nothing");
 
+    private static final Parameter FORCE = new Parameter("force", "true: also if a listener would then refuse every client");
+
     Endpoint {
         parameters = List.copyOf(parameters);
     }
@@ -29,7 +31,9 @@ record Endpoint(String method, String template, String summary, Kind kind, List<
         /** Changes the configuration without a body. */
         COMMAND,
         /** Changes the members of a pool and no revision; PUT has a body. */
-        MEMBER
+        MEMBER,
+        /** Does something at once that is neither configuration nor membership, without a body. */
+        ACTION
     }
 
     /** A parameter of the query. */
@@ -46,11 +50,15 @@ record Endpoint(String method, String template, String summary, Kind kind, List<
     }
 
     static Endpoint change(String method, String template, String summary, Handler handler) {
-        return new Endpoint(method, template, summary, Kind.CHANGE, List.of(DRY_RUN), handler);
+        return new Endpoint(method, template, summary, Kind.CHANGE, List.of(DRY_RUN, FORCE), handler);
     }
 
     static Endpoint command(String method, String template, String summary, Handler handler) {
-        return new Endpoint(method, template, summary, Kind.COMMAND, List.of(DRY_RUN), handler);
+        return new Endpoint(method, template, summary, Kind.COMMAND, List.of(DRY_RUN, FORCE), handler);
+    }
+
+    static Endpoint action(String method, String template, String summary, Handler handler) {
+        return new Endpoint(method, template, summary, Kind.ACTION, List.of(), handler);
     }
 
     static Endpoint member(String method, String template, String summary, Handler handler) {

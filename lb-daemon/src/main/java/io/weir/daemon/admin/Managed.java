@@ -13,6 +13,7 @@ import io.weir.daemon.control.Control;
 import io.weir.daemon.control.Edits;
 import io.weir.daemon.control.LastProbes;
 import io.weir.daemon.webhook.WebhookStatus;
+import io.weir.l4.session.Sessions;
 import io.weir.net.Transport;
 import java.time.Instant;
 import java.util.List;
@@ -29,11 +30,12 @@ import java.util.stream.Stream;
  * @param lastProbes of each backend
  * @param ready whether traffic is served: not while starting or draining
  * @param metrics the text for Prometheus
+ * @param sessions the live connections of layer 4
  */
 public record Managed(Control control, Edits edits, SnapshotPublisher publisher, EventLog events,
         Supplier<List<WebhookStatus>> webhooks, Supplier<Map<BackendKey, BackendTraffic>> traffic, LastProbes lastProbes,
         ThisProcess process, BooleanSupplier ready,
-        Supplier<String> metrics) {
+        Supplier<String> metrics, Sessions sessions) {
 
     static final String STATIC = "static";
 

@@ -7,6 +7,7 @@ import io.weir.core.model.Node;
 import io.weir.net.PingSocket;
 import io.weir.net.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -118,9 +119,11 @@ public final class Edits {
         return switch (judged(draft, text)) {
             case TrafficResult.Refused(var problems) -> new Attempt.Decided(new EditResult.Invalid(problems));
             case TrafficResult.Accepted accepted -> {
-                List<Problem> forbidden = Stream.concat(ProbeRights.problems(accepted, PingSocket::unavailable).stream(),
-                        SpliceRights.problems(accepted, transport).stream())
-                    .toList();
+                List<Problem> forbidden = new ArrayList<>(ProbeRights.problems(accepted, PingSocket::unavailable));
+                forbidden.addAll(SpliceRights.problems(accepted, transport));
+                if (!edit.force()) {
+                    forbidden.addAll(Lockouts.problems(accepted, base.configuration()));
+                }
                 if (!forbidden.isEmpty()) {
                     yield new Attempt.Decided(new EditResult.Invalid(forbidden));
                 }

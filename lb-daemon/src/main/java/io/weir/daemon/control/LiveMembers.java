@@ -41,9 +41,7 @@ record LiveMembers(Pool configured, Set<String> zones, List<Backend> given, Pool
 
     private static Backend placed(Backend member, Set<String> zones) {
         boolean known = member.zone().filter(zone -> !zones.contains(zone)).isEmpty();
-        return known ? member
-                : new Backend(member.name(), member.address(), Optional.empty(), member.weight(), member.maxConnections(),
-                        member.adminState());
+        return known ? member : member.withZone(Optional.empty());
     }
 
     /** Whether it was made of the same things, so that nothing is to be made anew. */

@@ -10,6 +10,7 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l4.session.LiveConnection;
+import io.weir.l4.session.SessionSink;
 import io.weir.l4.session.Sessions;
 import io.weir.l4.tcp.TcpLoop;
 import io.weir.net.EventLoops;
@@ -42,13 +43,17 @@ public final class TcpListeners {
 
     private Map<String, String> lastCauseByName = Map.of();
 
-    /** @param states of each traffic loop, shared with the other data plane */
+    /**
+     * @param states of each traffic loop, shared with the other data plane
+     * @param log told of every session that has ended
+     */
     public TcpListeners(
-            EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence) {
+            EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence,
+            Optional<? extends SessionSink> log) {
         this.loops = loops;
         this.snapshots = snapshots;
         this.sessions = new Sessions(loops);
-        this.tcp = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop)));
+        this.tcp = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop), log.orElse(null)));
     }
 
     /**

@@ -2,6 +2,9 @@ package io.weir.l4.session;
 
 import io.weir.core.balance.LoopBackend;
 import io.weir.net.CloseReason;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +18,40 @@ public abstract class LiveConnection {
     @Nullable
     LiveConnection next;
 
+    /** When it was added to its table. */
+    long openedNanos;
+
     /** The name of the listener that it came through. */
     public abstract String listener();
 
     /** The backend that it goes to, or is being dialled to; null before the first pick. */
     public abstract @Nullable LoopBackend backend();
 
+    /** Whose it is: whom a PROXY header named, else the other end of the socket, which the kernel may have to be asked for. */
+    public abstract InetSocketAddress client();
+
+    /** Received from the client so far. */
+    public abstract long bytesToBackend();
+
+    /** Received from the backend so far. */
+    public abstract long bytesToClient();
+
     /** Ends it now; it leaves its table. */
     public abstract void cut(CloseReason reason);
+
+    /** What a log keeps of it when it ends. */
+    protected final SessionEnd end(CloseReason reason) {
+        return new SessionEnd(info(System.nanoTime()), reason);
+    }
+
+    long ageNanos(long nowNanos) {
+        return nowNanos - openedNanos;
+    }
+
+    SessionInfo info(long nowNanos) {
+        Optional<LoopBackend> to = Optional.ofNullable(backend());
+        return new SessionInfo(
+                listener(), client(), to.map(LoopBackend::key), to.map(LoopBackend::address), Duration.ofNanos(ageNanos(nowNanos)),
+                bytesToBackend(), bytesToClient());
+    }
 }

@@ -18,6 +18,7 @@ public final class SessionTable {
             newest.previous = connection;
         }
         newest = connection;
+        connection.openedNanos = System.nanoTime();
         count.increment();
     }
 
@@ -52,6 +53,16 @@ public final class SessionTable {
             connection = following;
         }
         return cut;
+    }
+
+    /** Shows the connections that {@code filter} means to {@code visitor}, the newest first, until that has had enough and says false. */
+    void visit(SessionFilter filter, Predicate<LiveConnection> visitor) {
+        long nowNanos = System.nanoTime();
+        for (LiveConnection connection = newest; connection != null; connection = connection.next) {
+            if (filter.matches(connection, nowNanos) && !visitor.test(connection)) {
+                return;
+            }
+        }
     }
 
     /** How many stand here; any thread. */

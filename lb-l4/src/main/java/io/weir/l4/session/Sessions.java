@@ -5,11 +5,17 @@ import io.weir.net.Deadline;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -37,20 +43,51 @@ public final class Sessions {
     /** Ends every connection that {@code doomed} accepts, loop by loop; completes with how many. */
     public CompletableFuture<Integer> cut(Predicate<LiveConnection> doomed, CloseReason reason) {
         var total = new AtomicInteger();
-        CompletableFuture<?>[] cuts = loops.stream()
-            .map(loop -> {
-                var done = new CompletableFuture<Void>();
-                boolean runs = loop.run(() -> {
-                    total.addAndGet(of(loop).cut(doomed, reason));
+        return onEachLoop(table -> total.addAndGet(table.cut(doomed, reason))).thenApply(_ -> total.get());
+    }
+
+    /** Ends what {@code filter} means as an operator's wish; completes with how many. */
+    public CompletableFuture<Integer> kick(SessionFilter filter) {
+        long nowNanos = System.nanoTime();
+        return cut(connection -> filter.matches(connection, nowNanos), CloseReason.KICKED);
+    }
+
+    /** What {@code filter} means, {@code most} of it at most from each loop and altogether: of each loop the newest. */
+    public CompletableFuture<List<SessionInfo>> list(SessionFilter filter, int most) {
+        var found = new ConcurrentLinkedQueue<SessionInfo>();
+        return onEachLoop(table -> {
+            long nowNanos = System.nanoTime();
+            var room = new int[] {most};
+            table.visit(filter, connection -> found.add(connection.info(nowNanos)) && --room[0] > 0);
+        }).thenApply(_ -> found.stream().limit(most).toList());
+    }
+
+    /** How many connections {@code filter} means, by what {@code group} says of each on its loop. */
+    public CompletableFuture<Map<String, Long>> count(SessionFilter filter, Function<LiveConnection, String> group) {
+        var counts = new ConcurrentHashMap<String, Long>();
+        return onEachLoop(table -> {
+            Map<String, Long> ofLoop = new HashMap<>();
+            table.visit(filter, connection -> ofLoop.merge(group.apply(connection), 1L, Long::sum) > 0);
+            ofLoop.forEach((name, count) -> counts.merge(name, count, Long::sum));
+        }).thenApply(_ -> Map.copyOf(counts));
+    }
+
+    private CompletableFuture<Void> onEachLoop(Consumer<SessionTable> action) {
+        return CompletableFuture.allOf(loops.stream().map(loop -> {
+            var done = new CompletableFuture<Void>();
+            boolean runs = loop.run(() -> {
+                try {
+                    action.accept(of(loop));
                     done.complete(null);
-                });
-                if (!runs) {
-                    done.complete(null);
+                } catch (RuntimeException brokenPromise) {
+                    done.completeExceptionally(brokenPromise);
                 }
-                return done;
-            })
-            .toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(cuts).thenApply(_ -> total.get());
+            });
+            if (!runs) {
+                done.complete(null);
+            }
+            return done;
+        }).toArray(CompletableFuture[]::new));
     }
 
     /**

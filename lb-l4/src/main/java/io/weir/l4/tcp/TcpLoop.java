@@ -3,8 +3,10 @@ package io.weir.l4.tcp;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.PickSequence;
+import io.weir.l4.session.SessionSink;
 import io.weir.l4.session.SessionTable;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** What all TCP listeners share on one loop. Confined to it. */
 public final class TcpLoop {
@@ -17,16 +19,25 @@ public final class TcpLoop {
 
     private final SessionTable sessions;
 
+    private final @Nullable SessionSink log;
+
     private final ArrayDeque<PickSequence> spareSequences = new ArrayDeque<>();
 
-    public TcpLoop(LoopState state, EvidenceSink evidence, SessionTable sessions) {
+    public TcpLoop(LoopState state, EvidenceSink evidence, SessionTable sessions, @Nullable SessionSink log) {
         this.state = state;
         this.evidence = evidence;
         this.sessions = sessions;
+        this.log = log;
     }
 
     SessionTable sessions() {
         return sessions;
+    }
+
+    /** Takes note of sessions that have ended; null: nobody does. */
+    @Nullable
+    SessionSink log() {
+        return log;
     }
 
     LoopState state() {

@@ -5,6 +5,7 @@ import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.TrafficFailure;
 import io.weir.core.limit.Admission;
+import io.weir.core.limit.Pace;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
 import io.weir.core.model.Algorithm;
@@ -15,6 +16,7 @@ import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
 import io.weir.l4.session.LiveConnection;
+import io.weir.l4.session.SessionSink;
 import io.weir.net.CloseReason;
 import io.weir.net.Preface;
 import io.weir.net.ProxyHeader;
@@ -49,6 +51,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
     private final boolean transparent;
 
     private final RelayTimeouts timeouts;
+
+    private final Pace pace;
 
     private final Offload offload;
 
@@ -86,12 +90,16 @@ final class TcpSession extends LiveConnection implements RelaySession {
         this.place = place;
         this.transparent = view.listener().forwarding() == Forwarding.TRANSPARENT;
         this.timeouts = timeouts;
+        this.pace = view.admission().pace();
         this.offload = view.listener().offload();
         this.pool = view.pool().serving();
         this.header = pool.pool().proxyProtocol();
         this.loop = loop;
         this.counters = counters;
         loop.sessions().add(this);
+        if (loop.log() != null) {
+            connection.clientAddress(); // the kernel knows it no more when the connection has ended
+        }
     }
 
     @Override
@@ -102,6 +110,21 @@ final class TcpSession extends LiveConnection implements RelaySession {
     @Override
     public @Nullable LoopBackend backend() {
         return backend;
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return connection.clientAddress();
+    }
+
+    @Override
+    public long bytesToBackend() {
+        return connection.bytesToBackend();
+    }
+
+    @Override
+    public long bytesToClient() {
+        return connection.bytesToClient();
     }
 
     @Override
@@ -119,6 +142,11 @@ final class TcpSession extends LiveConnection implements RelaySession {
         Preface next = preface;
         preface = null;
         return next;
+    }
+
+    @Override
+    public Pace pace() {
+        return pace;
     }
 
     @Override
@@ -267,6 +295,10 @@ final class TcpSession extends LiveConnection implements RelaySession {
     public void closed(CloseReason reason, long bytesToBackend, long bytesToClient) {
         if (reason == CloseReason.CONNECT_TIMEOUT && !timedOut) {
             handIn(ConnectFailure.TIMED_OUT);
+        }
+        SessionSink log = loop.log();
+        if (log != null) {
+            log.ended(end(reason));
         }
         endDialling();
         leaveBackend();

@@ -22,6 +22,7 @@ import io.weir.net.CloseReason;
 import io.weir.net.Transport;
 import io.weir.testkit.FreePorts;
 import io.weir.testkit.RecordingBackend;
+import io.weir.testkit.Seeded;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,6 +218,29 @@ final class TcpListenersIT {
     }
 
     @Test
+    void aSessionThatHasEndedIsLoggedAsItWas() throws IOException {
+        wiring.backend("one", one.address()).publish();
+        int port;
+        try (Socket client = wiring.dial()) {
+            port = client.getLocalPort();
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+        }
+
+        awaitNoneOpen();
+        await().atMost(SOON).until(() -> !wiring.ended.isEmpty());
+        assertThat(wiring.ended).singleElement().satisfies(end -> {
+            assertThat(end.reason()).isEqualTo(CloseReason.COMPLETED);
+            assertThat(end.session().listener()).isEqualTo("edge");
+            assertThat(end.session().client()).isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            assertThat(end.session().backend()).hasToString("Optional[web/one]");
+            assertThat(end.session().address()).contains(one.address());
+            assertThat(end.session().bytesToBackend()).isEqualTo(5);
+            assertThat(end.session().bytesToClient()).isEqualTo(5);
+            assertThat(end.session().age()).isPositive();
+        });
+    }
+
+    @Test
     void aSorryPageIsAResetOverTcp() throws IOException {
         wiring.sorry = new Sorry.Page(503, "sorry", Duration.ZERO);
         wiring.quorum = false;
@@ -313,6 +338,48 @@ final class TcpListenersIT {
         }
 
         assertThat(wiring.status().refusedByReason()).containsEntry("connections-per-second", 1L);
+    }
+
+    @Test
+    void aListenersBandwidthHoldsInEachDirectionAndLosesNothing() throws Exception {
+        int bytes = 1_000_000;
+        wiring.limits = ListenerLimits.NONE.withBandwidth(8L * bytes);
+        wiring.backend("one", one.address()).publish();
+        byte[] sent = new byte[bytes];
+        Seeded.generator(4711).nextBytes(sent);
+        try (Socket client = wiring.dial();
+                var writer = Executors.newVirtualThreadPerTaskExecutor()) {
+            long start = System.nanoTime();
+            var writing = writer.submit(() -> {
+                client.getOutputStream().write(sent);
+                return null;
+            });
+            assertThat(client.getInputStream().readNBytes(bytes)).isEqualTo(sent);
+            writing.get();
+            // A fifth of a second's worth may come at once, and what every loop receives at once.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(Duration.ofMillis(500), SOON);
+        }
+    }
+
+    @Test
+    void aFullListenerStaysShutUntilItHasEmptiedToItsLowMark() throws IOException {
+        wiring.limits = new ListenerLimits(OptionalInt.of(3), OptionalInt.of(1), OptionalInt.empty(), OptionalInt.empty());
+        wiring.backend("one", one.address()).publish();
+        List<Socket> clients = new ArrayList<>();
+        for (int connection = 0; connection < 3; connection++) {
+            Socket client = wiring.dial();
+            clients.add(client);
+            assertThat(exchange(client, "hello")).isEqualTo("hello");
+        }
+        clients.removeFirst().close();
+        await().atMost(SOON).until(() -> wiring.status().open() == 2);
+        try (Socket refused = wiring.dial()) {
+            assertCut(refused);
+        }
+        clients.removeFirst().close();
+        await().atMost(SOON).until(() -> wiring.status().open() == 1);
+        exchangeOnNewConnection();
+        clients.removeFirst().close();
     }
 
     @Test

@@ -28,6 +28,8 @@ import io.weir.core.model.ZoneTiers;
 import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.SnapshotBuilder;
 import io.weir.core.snapshot.SnapshotPublisher;
+import io.weir.l4.session.SessionEnd;
+import io.weir.l4.session.SessionSink;
 import io.weir.net.EventLoops;
 import io.weir.net.LoopLocal;
 import io.weir.net.Transport;
@@ -68,6 +70,8 @@ final class Wiring implements AutoCloseable {
     private final Map<BackendKey, BackendState> states = new LinkedHashMap<>();
 
     final Queue<String> evidence = new ConcurrentLinkedQueue<>();
+
+    final Queue<SessionEnd> ended = new ConcurrentLinkedQueue<>();
 
     /** Failures in a row that have reached a threshold. */
     final Queue<String> thresholds = new ConcurrentLinkedQueue<>();
@@ -125,7 +129,8 @@ final class Wiring implements AutoCloseable {
                 loops,
                 snapshots,
                 new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(loop.index()))),
-                sink);
+                sink,
+                Optional.<SessionSink>of(ended::add));
         snapshots.subscribe(diff -> failures.addAll(listeners.apply(diff)));
     }
 

@@ -13,6 +13,7 @@ import io.weir.net.EventLoops;
 import io.weir.net.Listening;
 import io.weir.net.ListeningSocket;
 import io.weir.net.Loop;
+import io.weir.net.PacedChannel;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class HttpListener {
             throw new IllegalStateException("the listener is no longer configured");
         }
         channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
+        if (view.admission().pace().isLimited()) {
+            channel.pipeline().addLast(new PacedChannel(door.loop().loop(), view.admission().pace()));
+        }
         var client = (InetSocketAddress) channel.remoteAddress();
         var local = (InetSocketAddress) channel.localAddress();
         if (view.listener().entrance().mustSendProxyHeader(client.getAddress())) {

@@ -11,13 +11,13 @@ public final class Outbound {
     /** Whether everything that was written is in the kernel. */
     public static boolean isEmpty(Channel channel) {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null || waiting.isEmpty();
+        return waiting == null || waiting.totalPendingWriteBytes() == 0; // also what waits for a flush
     }
 
     /** Bytes that wait, with some for each buffer; it changes whenever the kernel takes a byte. */
     public static long unsent(Channel channel) {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null || waiting.isEmpty() ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
     }
 
     /** {@code part} as it should be written: what has to wait must not hold a large read buffer for a few bytes. */

@@ -93,6 +93,31 @@ class BackpressureIT {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
+    void aListenersBandwidthHoldsInEachDirectionAndNothingIsLostAtTheClose(Transport transport) {
+        int length = 4_000_000;
+        byte[] body = new byte[length];
+        Seeded.generator(4711).nextBytes(body);
+        try (var backend = new RawBackend(connection -> {
+            if (connection.readHead()) {
+                byte[] received = connection.in().readNBytes(length);
+                connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + length + "\r\n\r\n");
+                connection.out().write(received);
+            }
+        });
+                var proxy = new TestProxy(transport).pool("pool", backend.address()).bandwidth(4L * length).publish();
+                var client = proxy.client()) {
+            long start = System.nanoTime();
+            client.send("PUT / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + length + "\r\n\r\n").send(body);
+
+            assertThat(crc(client.answer().body())).isEqualTo(crcOf(body, 1));
+            // Two seconds in each direction, but for a fifth of a second's worth and the megabyte that may be received at once.
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isBetween(1_500L, 20_000L);
+            assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
     void bodiesOfAnySizeComeBackAsTheyWere(Transport transport) {
         try (var backend = new RawBackend(connection -> {
             while (connection.readHead()) {

@@ -77,7 +77,7 @@ final class TestProxy implements AutoCloseable {
     private HttpLimits limits = HttpLimits.DEFAULT;
     private List<Route> routes = List.of();
     private List<Cidr> proxyProtocolFrom = List.of();
-    private OptionalInt maxConnections = OptionalInt.empty();
+    private ListenerLimits listenerLimits = ListenerLimits.NONE;
     private Optional<String> fallback = Optional.of("pool");
     private List<AccessList> accessLists = List.of();
     private boolean listed = true;
@@ -187,7 +187,12 @@ final class TestProxy implements AutoCloseable {
     }
 
     TestProxy maxConnections(int wanted) {
-        maxConnections = OptionalInt.of(wanted);
+        listenerLimits = new ListenerLimits(OptionalInt.of(wanted));
+        return this;
+    }
+
+    TestProxy bandwidth(long bitsPerSecond) {
+        listenerLimits = ListenerLimits.NONE.withBandwidth(bitsPerSecond);
         return this;
     }
 
@@ -211,7 +216,7 @@ final class TestProxy implements AutoCloseable {
     TestProxy publish() {
         Listener.Http http = new Listener.Http(
                 Entrance.of("web", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .withLimits(new ListenerLimits(maxConnections))
+                    .withLimits(listenerLimits)
                     .withProxyProtocolFrom(proxyProtocolFrom)
                     .withAccessLists(accessLists.stream().map(AccessList::name).toList()),
                 routes, fallback, timeouts, limits);

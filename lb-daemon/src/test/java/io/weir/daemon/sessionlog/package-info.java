@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.daemon.sessionlog;
+
+import org.jspecify.annotations.NullMarked;

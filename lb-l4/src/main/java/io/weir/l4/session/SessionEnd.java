@@ -1,0 +1,6 @@
+package io.weir.l4.session;
+
+import io.weir.net.CloseReason;
+
+/** A connection that has ended, as it stood then. */
+public record SessionEnd(SessionInfo session, CloseReason reason) {}

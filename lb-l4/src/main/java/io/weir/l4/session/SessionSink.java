@@ -1,0 +1,7 @@
+package io.weir.l4.session;
+
+/** Takes note of sessions that have ended. Called on event loops: it neither blocks nor throws. */
+@FunctionalInterface
+public interface SessionSink {
+    void ended(SessionEnd end);
+}
