@@ -17,8 +17,10 @@ peer "h1probe, HAProxy" "$here/h1probe/run.sh" 127.0.0.1:18100
 peer "h1probe, nginx" "$here/h1probe/run.sh" 127.0.0.1:18200
 probe "ppprobe received, Weir" env BACKEND_PORT=19086 "$here/ppprobe/run.sh" 127.0.0.1:18305
 peer "ppprobe received, HAProxy" env BACKEND_PORT=19086 "$here/ppprobe/run.sh" 127.0.0.1:18105
+probe "ppprobe received on TCP and passed on, Weir" env BACKEND_PORT=19086 "$here/ppprobe/run.sh" 127.0.0.1:18306
 probe "ppprobe v1 sent, Weir" env MODE=send VERSION=1 BACKEND_PORT=19085 "$here/ppprobe/run.sh" 127.0.0.1:18308
 probe "ppprobe v2 sent, Weir" env MODE=send VERSION=2 BACKEND_PORT=19085 "$here/ppprobe/run.sh" 127.0.0.1:18309
+probe "ppprobe v2 sent with fields and checksum, Weir" env MODE=send VERSION=2 TYPES=0xea,5,3 BACKEND_PORT=19085 "$here/ppprobe/run.sh" 127.0.0.1:18307
 probe "h2load as HTTP/1.1, Weir" env H1=1 "$here/h2load/run.sh" 127.0.0.1:18301
 if [ "${SLOW:-1}" = 1 ]; then
   probe "slow attacks, Weir" "$here/slow/run.sh" 127.0.0.1:18301

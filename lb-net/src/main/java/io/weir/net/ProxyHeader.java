@@ -18,6 +18,8 @@ public final class ProxyHeader {
     /** PROXY protocol 2.2: what no HTTP request and no version 1 begins with. */
     static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
 
+    private static final byte VERSION_2_LOCAL = 0x20;
+
     /** Version 2, command PROXY. */
     static final byte VERSION_2_PROXY = 0x21;
 
@@ -52,6 +54,15 @@ public final class ProxyHeader {
     }
 
     private ProxyHeader() {
+    }
+
+    /** The header for a connection of our own to a backend that expects one, which a health check is; empty for none. */
+    public static byte[] local(ProxyProtocol wanted) {
+        return switch (wanted) {
+            case Fixed.NONE -> NOTHING;
+            case Fixed.V1 -> "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
+            case Version2 _ -> ByteBuffer.allocate(FIXED_BYTES).put(SIGNATURE).put(VERSION_2_LOCAL).array();
+        };
     }
 
     /** The header that a pool wants, empty for none. Version 1 for datagrams is an {@link IllegalArgumentException}. */

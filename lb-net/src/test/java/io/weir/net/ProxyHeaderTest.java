@@ -261,6 +261,13 @@ final class ProxyHeaderTest {
     }
 
     @Test
+    void aConnectionOfOurOwnIsNobodysElse() {
+        assertThat(ProxyHeader.local(ProxyProtocol.NONE)).isEmpty();
+        assertThat(ProxyHeader.local(ProxyProtocol.V1)).isEqualTo("PROXY UNKNOWN\r\n".getBytes(ISO_8859_1));
+        assertThat(ProxyHeader.local(ProxyProtocol.V2)).isEqualTo(version2(0x20, 0x00, new byte[0]));
+    }
+
+    @Test
     void noTwoHeadersHaveTheSameIdentifier() {
         var wanted = new Version2(false, true, List.of());
         Set<String> headers = new HashSet<>();

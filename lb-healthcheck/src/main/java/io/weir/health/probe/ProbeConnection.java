@@ -114,6 +114,7 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
         if (context != null) {
             secure(opened, context);
         }
+        LocalHeader.addTo(opened, target.header());
         use(opened);
         var _ = dialler.connect(opened, target).addListener(this::dialled);
     }
@@ -142,6 +143,9 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
             return;
         }
         dialled = true;
+        if (channel != null) {
+            LocalHeader.send(channel, target.header());
+        }
         if (tls.isEmpty()) {
             greet();
         }

@@ -6,6 +6,7 @@ import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
+import io.weir.core.model.ProxyProtocol;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,9 +17,11 @@ import java.util.Optional;
  * thread.
  *
  * @param address that the probe connects to: the backend's, or its host with the check's own port
+ * @param header the PROXY header that the backend expects of everybody, so that the probe has to say that it is nobody's: none where the probe
+ *     goes to a port of its own
  * @param only the backend that the probe is told of, which makes it a probe of this backend alone; empty unless the probe is a script
  */
-public record ProbeTarget(InetSocketAddress address, HealthCheck check, Optional<BackendKey> only) {
+public record ProbeTarget(InetSocketAddress address, HealthCheck check, ProxyProtocol header, Optional<BackendKey> only) {
 
     /** Every backend of a configuration that is to be probed: not those without a check, and not the disabled ones. */
     public static Map<BackendKey, ProbeTarget> of(Configuration configuration) {
@@ -31,14 +34,16 @@ public record ProbeTarget(InetSocketAddress address, HealthCheck check, Optional
                     .filter(backend -> backend.adminState() != AdminState.DISABLED)
                     .forEach(backend -> {
                         var key = new BackendKey(pool.name(), backend.name());
-                        targetByBackend.put(key, target(key, backend.address(), check));
+                        targetByBackend.put(key, target(key, backend.address(), check, pool.proxyProtocol()));
                     }));
         }
         return targetByBackend;
     }
 
-    private static ProbeTarget target(BackendKey backend, InetSocketAddress own, HealthCheck check) {
-        InetSocketAddress probed = check.port().isPresent() ? new InetSocketAddress(own.getAddress(), check.port().getAsInt()) : own;
-        return new ProbeTarget(probed, check, check.probe() instanceof Probe.Script ? Optional.of(backend) : Optional.empty());
+    private static ProbeTarget target(BackendKey backend, InetSocketAddress own, HealthCheck check, ProxyProtocol header) {
+        boolean elsewhere = check.port().isPresent();
+        InetSocketAddress probed = elsewhere ? new InetSocketAddress(own.getAddress(), check.port().getAsInt()) : own;
+        return new ProbeTarget(probed, check, elsewhere ? ProxyProtocol.NONE : header,
+                check.probe() instanceof Probe.Script ? Optional.of(backend) : Optional.empty());
     }
 }

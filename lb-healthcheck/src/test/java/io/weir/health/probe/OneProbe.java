@@ -7,6 +7,7 @@ import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Probe;
+import io.weir.core.model.ProxyProtocol;
 import io.weir.net.EventLoops;
 import io.weir.net.Transport;
 import java.net.InetSocketAddress;
@@ -42,7 +43,12 @@ final class OneProbe implements AutoCloseable {
 
     ProbeOutcome of(InetSocketAddress address, HealthCheck check) throws Exception {
         var only = check.probe() instanceof Probe.Script ? Optional.of(new BackendKey("shop", "a")) : Optional.<BackendKey>empty();
-        return of(new ProbeTarget(address, check, only));
+        return of(new ProbeTarget(address, check, ProxyProtocol.NONE, only));
+    }
+
+    /** Of a backend that expects a header. */
+    ProbeOutcome of(InetSocketAddress address, Probe probe, ProxyProtocol header) throws Exception {
+        return of(new ProbeTarget(address, check(probe), header, Optional.empty()));
     }
 
     private ProbeOutcome of(ProbeTarget target) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.HealthCheck;
+import io.weir.core.model.ProxyProtocol;
 import io.weir.health.TestPools;
 import io.weir.health.probe.ProbeTarget;
 import io.weir.health.schedule.SimulatedProber.Mood;
@@ -177,7 +178,7 @@ class ProbeSchedulerTest {
 
     private static Map<BackendKey, ProbeTarget> shared(HealthCheck check, int pools) {
         Map<BackendKey, ProbeTarget> targets = new LinkedHashMap<>();
-        var target = new ProbeTarget(new InetSocketAddress("10.0.0.1", 80), check, Optional.empty());
+        var target = new ProbeTarget(new InetSocketAddress("10.0.0.1", 80), check, ProxyProtocol.NONE, Optional.empty());
         IntStream.range(0, pools).forEach(i -> targets.put(new BackendKey("pool-" + i, "a"), target));
         return targets;
     }
