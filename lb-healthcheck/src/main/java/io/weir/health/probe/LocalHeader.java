@@ -2,6 +2,7 @@ package io.weir.health.probe;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.net.ProxyHeader;
@@ -17,11 +18,9 @@ final class LocalHeader extends ChannelHandlerAdapter {
         }
     }
 
-    /** Sends it, if the target wants one; the connection stands. */
-    static void send(Channel channel, ProxyProtocol wanted) {
+    /** Sends it, if the target wants one, over a connection that stands; done when nothing of it can be lost by a close. */
+    static ChannelFuture send(Channel channel, ProxyProtocol wanted) {
         var place = channel.pipeline().context(LocalHeader.class);
-        if (place != null) {
-            var _ = place.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.local(wanted)));
-        }
+        return place == null ? channel.newSucceededFuture() : place.writeAndFlush(Unpooled.wrappedBuffer(ProxyHeader.local(wanted)));
     }
 }

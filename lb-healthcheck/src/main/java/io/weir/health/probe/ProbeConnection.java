@@ -144,9 +144,19 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
         }
         dialled = true;
         if (channel != null) {
-            LocalHeader.send(channel, target.header());
+            var _ = LocalHeader.send(channel, target.header()).addListener(this::introduced);
         }
-        if (tls.isEmpty()) {
+    }
+
+    /** The handshake goes on by itself. */
+    private void introduced(Future<?> header) {
+        if (verdict.given() || tls.isPresent()) {
+            return;
+        }
+        Throwable failure = header.cause();
+        if (failure != null) {
+            failed(failure);
+        } else {
             greet();
         }
     }

@@ -47,8 +47,8 @@ final class OneProbe implements AutoCloseable {
     }
 
     /** Of a backend that expects a header. */
-    ProbeOutcome of(InetSocketAddress address, Probe probe, ProxyProtocol header) throws Exception {
-        return of(new ProbeTarget(address, check(probe), header, Optional.empty()));
+    ProbeOutcome of(InetSocketAddress address, HealthCheck check, ProxyProtocol header) throws Exception {
+        return of(new ProbeTarget(address, check, header, Optional.empty()));
     }
 
     private ProbeOutcome of(ProbeTarget target) throws Exception {

@@ -4,11 +4,13 @@ import static io.weir.health.probe.OneProbe.assertPassed;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Probe;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.StatusSet;
 import io.weir.core.model.TlsSettings;
 import io.weir.net.Transport;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +52,10 @@ class ProxyHeaderProbeIT {
         probe.close();
     }
 
+    private static HealthCheck patient(Probe probe) {
+        return HealthCheck.of(probe).every(Duration.ofSeconds(4), Duration.ofSeconds(4)).withThresholds(1, 1);
+    }
+
     private ScriptedServer serverThatReads(int bytes, String answer) {
         return ScriptedServer.doing(connection -> {
             received.complete(new String(connection.getInputStream().readNBytes(bytes), ISO_8859_1));
@@ -60,7 +66,7 @@ class ProxyHeaderProbeIT {
     @Test
     void aHandshakeIsFollowedByTheHeaderOfNobody() throws Exception {
         try (ScriptedServer server = serverThatReads(1_000, "")) {
-            assertPassed(probe.of(server.address(), new Probe.Tcp(), ProxyProtocol.V2));
+            assertPassed(probe.of(server.address(), patient(new Probe.Tcp()), ProxyProtocol.V2));
             assertThat(received.get(5, TimeUnit.SECONDS)).isEqualTo("\r\n\r\n\0\r\nQUIT\n \0\0\0");
         }
     }
@@ -68,15 +74,18 @@ class ProxyHeaderProbeIT {
     @Test
     void aRequestFollowsTheHeader() throws Exception {
         try (ScriptedServer server = serverThatReads(V1.length() + 4, "HTTP/1.1 204 No Content\r\n\r\n")) {
-            assertPassed(probe.of(server.address(), HEAD, ProxyProtocol.V1));
+            assertPassed(probe.of(server.address(), patient(HEAD), ProxyProtocol.V1));
             assertThat(received.get(5, TimeUnit.SECONDS)).isEqualTo(V1 + "HEAD");
         }
     }
 
     @Test
     void aTlsHandshakeFollowsTheHeader() throws Exception {
-        try (ScriptedServer server = serverThatReads(V1.length() + 1, "")) {
-            probe.of(server.address(), new Probe.Tls(TlsSettings.DEFAULT), ProxyProtocol.V1);
+        try (var server = ScriptedServer.doing(connection -> {
+            received.complete(new String(connection.getInputStream().readNBytes(V1.length() + 1), ISO_8859_1));
+            connection.close();
+        })) {
+            probe.of(server.address(), patient(new Probe.Tls(TlsSettings.DEFAULT)), ProxyProtocol.V1);
             assertThat(received.get(5, TimeUnit.SECONDS)).as("and the type of a handshake record").isEqualTo(V1 + (char) 22);
         }
     }
