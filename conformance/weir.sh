@@ -1,6 +1,6 @@
 #!/bin/bash
 # Starts / stops Weir as the proxy under test, on loopback ports 183xx.  usage: weir.sh start|stop
-# CONF_RUN: scratch folder, as for peers.sh.  WEIR_HOME: the checkout, by default the one that this file stands in.
+# CONF_RUN: scratch folder, as for peers.sh.  WEIR_HOME: the checkout, by default the one that this file stands in.  TRANSPORT: auto.
 # 18300 HTTP to 19080, 18301 HTTP to 19081, 18305 HTTP behind a required PROXY header to 19086, 18308 and 18309 TCP to 19085 with PROXY v1 and v2,
 # 18307 with v2, fields and a checksum, 18306 TCP behind a required PROXY header to 18305 with one of its own.
 set -u
@@ -10,6 +10,7 @@ start)
   mkdir -p "$run"; rm -rf "$run/state"
   cat >"$run/node.yaml" <<YAML
 name: conformance
+transport: ${TRANSPORT:-auto}
 admin: {socket: $run/admin.sock}
 state: $run/state
 YAML
