@@ -377,7 +377,8 @@ class AdminApiIT {
     /** {@code i-01} in {@code zone-a}, {@code i-02} in {@code zone-b}, both usable. */
     private void standInTwoZones() {
         assertThat(api.putYaml("/v1/config", DaemonScene.configuration(first, second) + "zones: {zone-a: {}, zone-b: {}}\n"
-                + "accessLists: {office: {mode: deny, entries: [10.0.0.0/8]}}\n").status())
+                + "accessLists: {office: {mode: deny, entries: [10.0.0.0/8]}}\n")
+            .status())
             .isEqualTo(200);
         assertThat(api.patch(BACKEND, "{\"zone\": \"zone-a\"}").status()).isEqualTo(200);
         assertThat(api.patch("/v1/pools/shop/backends/i-02", "{\"zone\": \"zone-b\"}").status()).isEqualTo(200);

@@ -9,8 +9,8 @@ import io.weir.core.limit.Pace;
 /**
  * Holds the bytes of a client's channel to its listener's bandwidth: the first handler of its pipeline. Confined to the channel's loop.
  *
- * <p>The channel reads by itself (AUTO_READ) when it is wanted to. It receives nothing and flushes nothing while there is no bandwidth. What is written meanwhile waits in the channel, which becomes unwritable by it,
- * and that holds up who writes.
+ * <p>The channel reads by itself (AUTO_READ) when it is wanted to. It receives nothing and flushes nothing while there is no
+ * bandwidth. What is written meanwhile waits in the channel, which becomes unwritable by it, and that holds up who writes.
  */
 public final class PacedChannel extends ChannelDuplexHandler {
     private final Loop loop;
