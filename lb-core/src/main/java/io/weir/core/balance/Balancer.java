@@ -15,6 +15,16 @@ public interface Balancer {
      */
     int pick(PickState state, long hash, long nowNanos);
 
+    /**
+     * Whom to try where the pick does not serve: all candidates one after the other, from a random one on where nothing speaks for an order.
+     *
+     * @param step 0 to {@code size - 1}, each of which names another candidate
+     * @param start random, 0 to {@code size - 1}, the same for all steps
+     */
+    default int instead(int step, int start, int size) {
+        return (start + step) % size;
+    }
+
     /** Whether {@link #pick} reads {@code hash}. */
     default boolean usesHash() {
         return false;

@@ -19,7 +19,9 @@ public final class Balancers {
         }
         return switch (algorithm) {
             case Algorithm.Plain plain -> plain(plain, candidates);
-            case Algorithm.Maglev _ -> new MaglevTable(candidates);
+            case Algorithm.Maglev maglev -> maglev.boundedLoad()
+                .<Balancer>map(bound -> new BoundedMaglev(candidates, bound))
+                .orElseGet(() -> new MaglevTable(candidates));
         };
     }
 
@@ -28,10 +30,15 @@ public final class Balancers {
         return switch (algorithm) {
             case ROUND_ROBIN -> new RoundRobin();
             case WEIGHTED_ROUND_ROBIN -> new WeightedRoundRobin(weights);
-            case WEIGHTED_LEAST_CONNECTIONS -> new WeightedLeastConnections(weights);
+            // the load of weighted least connections counts the new connection, too, which makes it the expected delay
+            case WEIGHTED_LEAST_CONNECTIONS, SHORTEST_EXPECTED_DELAY -> new WeightedLeastConnections(weights, false);
+            case LEAST_CONNECTIONS -> new WeightedLeastConnections(candidates.stream().mapToInt(_ -> 1).toArray(), false);
+            case NEVER_QUEUE -> new WeightedLeastConnections(weights, true);
             case LEAST_REQUESTS -> new LeastRequests(weights);
             case PEAK_EWMA -> new PeakEwma(weights);
             case RANDOM -> new WeightedRandom(weights);
+            case FAILOVER -> new HeaviestFirst(weights, false);
+            case OVERFLOW -> new HeaviestFirst(weights, true);
         };
     }
 }

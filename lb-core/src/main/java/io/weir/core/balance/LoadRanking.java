@@ -10,18 +10,21 @@ import java.util.SplittableRandom;
  * node. A tie goes to whoever was picked longer ago, which makes equals take turns; the first order of equals is random, so that loops and nodes do not
  * herd.
  */
-final class LoadRanking {
+final class LoadRanking implements LoadWatch {
     private static final int FIRST_TURN = 1 << 30;
 
     private final int[] weights;
+    private final boolean idleFirst;
     private final int[] inFlight;
     private final int[] lastTurn;
     private final int[] winner;
     private int turn = FIRST_TURN;
 
-    LoadRanking(int[] weights, LoopBackend[] backends, SplittableRandom random) {
+    /** @param idleFirst whether a candidate with nothing in flight wins against any that has something */
+    LoadRanking(int[] weights, boolean idleFirst, LoopBackend[] backends, SplittableRandom random) {
         int n = backends.length;
         this.weights = weights;
+        this.idleFirst = idleFirst;
         this.inFlight = new int[n];
         this.lastTurn = new int[n];
         this.winner = new int[2 * n];
@@ -43,7 +46,8 @@ final class LoadRanking {
         return best;
     }
 
-    void changed(int candidate, int newInFlight) {
+    @Override
+    public void changed(int candidate, int newInFlight) {
         inFlight[candidate] = newInFlight;
         playAgain(candidate);
     }
@@ -60,6 +64,9 @@ final class LoadRanking {
     }
 
     private int better(int a, int b) {
+        if (idleFirst && (inFlight[a] == 0) != (inFlight[b] == 0)) {
+            return inFlight[a] == 0 ? a : b;
+        }
         long loadA = (inFlight[a] + 1L) * weights[b];
         long loadB = (inFlight[b] + 1L) * weights[a];
         if (loadA != loadB) {

@@ -32,7 +32,7 @@ public final class LoopBackend {
     private boolean current = true;
     private @Nullable Object attachment;
     /** Where this backend is a candidate by load; null where its balancer does not ask. */
-    private @Nullable LoadRanking ranking;
+    private @Nullable LoadWatch watch;
     private int candidate;
 
     public LoopBackend(BackendKey key, InetSocketAddress address, Cap cap) {
@@ -55,7 +55,7 @@ public final class LoopBackend {
             return false;
         }
         opened.increment();
-        rank();
+        tellLoad();
         return true;
     }
 
@@ -64,12 +64,17 @@ public final class LoopBackend {
         assert inFlight() > 0 : key + " closed more often than opened";
         closed.increment();
         cap.release();
-        rank();
+        tellLoad();
     }
 
     /** In flight on this loop. */
     public int inFlight() {
         return (int) (opened.get() - closed.get());
+    }
+
+    /** In flight on all loops; always 0 where the backend's cap does not count. */
+    public int inUse() {
+        return cap.open();
     }
 
     /** Connections or requests since the loop first saw the backend. */
@@ -156,21 +161,21 @@ public final class LoopBackend {
         return (T) attachment;
     }
 
-    void join(LoadRanking newRanking, int asCandidate) {
-        ranking = newRanking;
+    void join(LoadWatch newWatch, int asCandidate) {
+        watch = newWatch;
         candidate = asCandidate;
     }
 
-    /** Does nothing if another ranking has taken the backend over. */
-    void leave(LoadRanking oldRanking) {
-        if (ranking == oldRanking) {
-            ranking = null;
+    /** Does nothing if another one has taken the backend over. */
+    void leave(LoadWatch oldWatch) {
+        if (watch == oldWatch) {
+            watch = null;
         }
     }
 
-    private void rank() {
-        if (ranking != null) {
-            ranking.changed(candidate, inFlight());
+    private void tellLoad() {
+        if (watch != null) {
+            watch.changed(candidate, inFlight());
         }
     }
 }

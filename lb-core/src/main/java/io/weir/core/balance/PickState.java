@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class PickState {
     private final SplittableRandom random;
     private LoopBackend[] backends = {};
-    private @Nullable LoadRanking ranking;
+    private @Nullable LoadWatch watch;
     /** The last turn of a cycle; starts at random, so that loops and nodes do not herd (TEN-09). */
     private int turn;
 
@@ -18,11 +18,11 @@ public final class PickState {
 
     /** {@code newBackends[i]} is candidate {@code i} of the balancer that the next picks go to. */
     public void candidates(LoopBackend[] newBackends) {
-        if (ranking != null) {
+        if (watch != null) {
             for (LoopBackend backend : backends) {
-                backend.leave(ranking);
+                backend.leave(watch);
             }
-            ranking = null;
+            watch = null;
         }
         backends = newBackends;
     }
@@ -50,15 +50,20 @@ public final class PickState {
     }
 
     /** The candidates by load; made at the first call after they changed, and from then on kept by the backends themselves. */
-    LoadRanking ranking(int[] weights) {
-        LoadRanking known = ranking;
-        if (known == null) {
-            known = new LoadRanking(weights, backends, random);
-            for (int i = 0; i < backends.length; i++) {
-                backends[i].join(known, i);
-            }
-            ranking = known;
+    LoadRanking ranking(int[] weights, boolean idleFirst) {
+        return watch instanceof LoadRanking known ? known : joined(new LoadRanking(weights, idleFirst, backends, random));
+    }
+
+    /** What the candidates have in flight; made and kept like {@link #ranking}. */
+    LoadTotal total() {
+        return watch instanceof LoadTotal known ? known : joined(new LoadTotal(backends));
+    }
+
+    private <T extends LoadWatch> T joined(T made) {
+        for (int i = 0; i < backends.length; i++) {
+            backends[i].join(made, i);
         }
-        return known;
+        watch = made;
+        return made;
     }
 }

@@ -63,12 +63,13 @@ final class PoolKeys {
     static final MappingShape<ZoneTiers> TIERS = new MappingShape<>(List.of(PRIMARY, BACKUP), PoolKeys::checkTiers,
             fields -> new ZoneTiers(fields.get(PRIMARY), fields.get(BACKUP)));
 
-    static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()),
-            List.of("least-connections", "shortest-expected-delay", "never-queue", "failover", "overflow")),
+    static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()), List.of()),
             Algorithm.Plain.WEIGHTED_ROUND_ROBIN.text(), "How a backend is chosen among the usable ones.");
     static final Key<HashKey> HASH_KEY = Key.otherwise("hashKey",
             Scalars.choice(Scalars.words(HashKey.values(), HashKey::text), List.of("header", "cookie", "query", "quic-id")), HashKey.SOURCE,
             "With algorithm maglev, what is hashed: the client's address, or both addresses and ports.");
+    static final Key<Percent> BOUNDED_LOAD = Key.optional("boundedLoad", Scalars.percent(101, Percent.MAX),
+            "With algorithm maglev, how much of its fair share of what an event loop has in flight a backend may have; absent: any.");
     static final Key<ZoneTiers> ZONES = Key.optional("zones", TIERS, "Primary and backup zones; absent: all zones alike.");
     static final Key<Failover> FAIL_OVER = Key.optional("failover", FailoverKeys.SHAPE,
             "When traffic moves between primary and backup zones.");
@@ -107,7 +108,8 @@ final class PoolKeys {
 
     static final MappingShape<Pool> SHAPE = new MappingShape<>(
             MappingShape.keys(
-                    List.of(ALGORITHM, HASH_KEY, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK, OUTLIER_DETECTION,
+                    List.of(ALGORITHM, HASH_KEY, BOUNDED_LOAD, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK,
+                            OUTLIER_DETECTION,
                             SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL, BACKENDS, DISCOVER),
                     Key.later("affinity", "limits")),
             PoolKeys::check, PoolKeys::pool);
@@ -133,6 +135,9 @@ final class PoolKeys {
     private static void check(Fields fields) {
         if (fields.given(HASH_KEY).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
             fields.problem(HASH_KEY, fields.get(ALGORITHM) + " hashes nothing", "hashKey only with algorithm " + MAGLEV);
+        }
+        if (fields.given(BOUNDED_LOAD).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
+            fields.problem(BOUNDED_LOAD, fields.get(ALGORITHM) + " hashes nothing", "boundedLoad only with algorithm " + MAGLEV);
         }
         if (fields.has(SLOW_START) && fields.given(ALGORITHM).filter(slow -> !slow.equals(WRR)).isPresent()) {
             fields.problem(SLOW_START, fields.get(ALGORITHM) + " has no slow start", "slowStart only with algorithm " + WRR);
@@ -174,7 +179,7 @@ final class PoolKeys {
     private static Pool pool(Fields fields) {
         String algorithm = fields.get(ALGORITHM);
         return Pool.builder(fields.name())
-            .algorithm(algorithm(algorithm, fields.get(HASH_KEY)))
+            .algorithm(algorithm(algorithm, fields))
             .zones(new ZonePolicy(fields.given(ZONES).orElse(ZoneTiers.ALIKE), fields.given(FAIL_OVER).orElse(Failover.DEFAULT),
                     fields.get(LOCALITY), fields.get(PANIC), fields.get(OVERPROVISIONING)))
             .healthCheck(fields.given(HEALTH_CHECK).orElse(PoolCheckShape.DEFAULT).check())
@@ -194,13 +199,13 @@ final class PoolKeys {
         return fields.given(SORRY).or(() -> fields.given(SORRY_POOL).map(Sorry.Redirected::new)).orElse(Sorry.NONE);
     }
 
-    private static Algorithm algorithm(String word, HashKey hashKey) {
+    private static Algorithm algorithm(String word, Fields fields) {
         for (Algorithm.Plain plain : Algorithm.Plain.values()) {
             if (plain.text().equals(word)) {
                 return plain;
             }
         }
-        return new Algorithm.Maglev(hashKey);
+        return new Algorithm.Maglev(fields.get(HASH_KEY), fields.given(BOUNDED_LOAD));
     }
 
     private static List<String> algorithms() {

@@ -1,5 +1,7 @@
 package io.weir.core.model;
 
+import java.util.Optional;
+
 /** How a pool chooses among its usable members. */
 public sealed interface Algorithm {
     /** The name in the configuration, such as {@code weighted-round-robin}. */
@@ -9,7 +11,12 @@ public sealed interface Algorithm {
     enum Plain implements Algorithm {
         ROUND_ROBIN("round-robin"), WEIGHTED_ROUND_ROBIN("weighted-round-robin"), WEIGHTED_LEAST_CONNECTIONS(
                 "weighted-least-connections"),
-        LEAST_REQUESTS("least-requests"), PEAK_EWMA("peak-ewma"), RANDOM("random");
+        LEAST_CONNECTIONS("least-connections"), SHORTEST_EXPECTED_DELAY("shortest-expected-delay"), NEVER_QUEUE("never-queue"),
+        LEAST_REQUESTS("least-requests"), PEAK_EWMA("peak-ewma"), RANDOM("random"),
+        /** All to the heaviest (LVS-01, fo). */
+        FAILOVER("failover"),
+        /** The heaviest that has fewer connections than its weight (LVS-01, ovf). */
+        OVERFLOW("overflow");
 
         private final String text;
 
@@ -23,8 +30,23 @@ public sealed interface Algorithm {
         }
     }
 
-    /** Maglev consistent hashing (Eisenbud et al., NSDI 2016, section 3.4) over {@code key}. */
-    record Maglev(HashKey key) implements Algorithm {
+    /**
+     * Maglev consistent hashing (Eisenbud et al., NSDI 2016, section 3.4) over {@code key}.
+     *
+     * @param boundedLoad of its fair share of what a loop has in flight that a member may have, more than 100 %; empty: any
+     */
+    record Maglev(HashKey key, Optional<Percent> boundedLoad) implements Algorithm {
+        public Maglev {
+            boundedLoad.filter(bound -> bound.value() <= Percent.ALL.value()).ifPresent(bound -> {
+                throw new IllegalArgumentException("boundedLoad is " + bound + ", want more than 100%");
+            });
+        }
+
+        /** Without a bound. */
+        public Maglev(HashKey key) {
+            this(key, Optional.empty());
+        }
+
         @Override
         public String text() {
             return "maglev";

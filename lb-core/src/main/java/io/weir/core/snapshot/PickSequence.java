@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backends that one connection or request may try, in order: of a group that is drawn by share the balancer's pick, then each other candidate of
- * the group once from a random start, then the other groups the same way in the order of redispatch. Confined to one loop, made once and started again
+ * the group once from a random start or in the order of the balancer, then the other groups the same way in the order of redispatch. Confined to one loop, made once and started again
  * for each use; allocates nothing as long as first tries succeed.
  *
  * <p>It always goes on among the newest members that the loop has seen: when they changed since the last try it starts over with the new ones and
@@ -122,7 +122,7 @@ public final class PickSequence {
             return picks.backend(first);
         }
         while (step < size) {
-            int candidate = (start + step++) % size;
+            int candidate = candidates.balancer().instead(step++, start, size);
             if (candidate != first) {
                 return picks.backend(candidate);
             }

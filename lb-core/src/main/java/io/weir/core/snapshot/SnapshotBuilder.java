@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -146,9 +147,15 @@ public final class SnapshotBuilder {
         private Member member(@Nullable Member before, Pool pool, Backend backend, boolean shifted) {
             boolean sameName = before != null && before.backend().name().equals(backend.name());
             BackendKey key = before != null && sameName ? before.key() : new BackendKey(pool.name(), backend.name());
-            Cap cap = caps.cap(key, backend.maxConnections(), backend.resumeAt());
+            OptionalInt most = pool.algorithm() == Algorithm.Plain.OVERFLOW ? counted(backend) : backend.maxConnections();
+            Cap cap = caps.cap(key, most, backend.resumeAt());
             Member member = new Member(key, backend, Tier.of(pool, backend), membership.status(key), shifted, cap);
             return before != null && before.equals(member) ? before : member;
+        }
+
+        /** Overflow asks how many connections a backend has over all loops, which a cap counts. */
+        private static OptionalInt counted(Backend backend) {
+            return OptionalInt.of(backend.maxConnections().orElse(Integer.MAX_VALUE - 1));
         }
 
         void addListener(Listener listener) {

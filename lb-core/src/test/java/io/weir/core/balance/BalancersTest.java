@@ -8,17 +8,20 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Algorithm.Maglev;
 import io.weir.core.model.Algorithm.Plain;
+import io.weir.core.model.Percent;
 import io.weir.testkit.Seeded;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BalancersTest {
     static Stream<Algorithm> algorithms() {
-        return Stream.concat(Arrays.stream(Plain.values()), Stream.of(new Maglev(HashKey.SOURCE)));
+        return Stream.concat(Arrays.stream(Plain.values()),
+                Stream.of(new Maglev(HashKey.SOURCE), new Maglev(HashKey.SOURCE, Optional.of(new Percent(125)))));
     }
 
     @ParameterizedTest
@@ -29,8 +32,12 @@ class BalancersTest {
         assertThat(loop.picks(100)).containsOnly(0);
     }
 
+    static Stream<Algorithm> spreading() {
+        return algorithms().filter(algorithm -> algorithm != Plain.FAILOVER);
+    }
+
     @ParameterizedTest
-    @MethodSource("algorithms")
+    @MethodSource("spreading")
     void everyCandidateIsPickedSoonerOrLaterAndNothingElse(Algorithm algorithm) {
         Seeded.rounds(10, random -> {
             Loop loop = Loop.seeded(random.nextLong(), algorithm, Loop.weights(random, 50));

@@ -47,7 +47,8 @@ final class Loop {
     }
 
     static LoopBackend backend(String name) {
-        return new LoopBackend(new BackendKey("shop", name), new InetSocketAddress(InetAddress.getLoopbackAddress(), 80), Cap.UNLIMITED);
+        return new LoopBackend(new BackendKey("shop", name), new InetSocketAddress(InetAddress.getLoopbackAddress(), 80),
+                new Cap(Integer.MAX_VALUE - 1));
     }
 
     /** Up to {@code most} weights of 1..100: all alike, of a few kinds, or any. */

@@ -40,6 +40,25 @@ class WeightedLeastConnectionsProperties {
     }
 
     @Test
+    void leastConnectionsLooksAtNoWeight() {
+        Loop loop = Loop.of(Plain.LEAST_CONNECTIONS, 1, 100);
+
+        IntStream.range(0, 200).forEach(_ -> loop.open());
+
+        assertThat(loop.backends).allSatisfy(backend -> assertThat(backend.inFlight()).isEqualTo(100));
+    }
+
+    @Test
+    void neverQueueTakesAnIdleOneBeforeAnyThatIsBusy() {
+        Loop loop = Loop.of(Plain.NEVER_QUEUE, 100, 1, 50);
+
+        assertThat(IntStream.range(0, 3).map(_ -> loop.open())).containsExactly(0, 2, 1);
+        assertThat(loop.open()).isZero();
+        loop.backends[1].close();
+        assertThat(loop.open()).isEqualTo(1);
+    }
+
+    @Test
     void equalsTakeTurns() {
         Loop loop = Loop.of(Plain.WEIGHTED_LEAST_CONNECTIONS, Loop.equal(10, 100));
 

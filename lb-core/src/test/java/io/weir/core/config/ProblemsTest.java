@@ -59,8 +59,6 @@ class ProblemsTest {
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
-        "algorithm: overflow | 1:24: pools.p.algorithm: overflow, want round-robin, weighted-round-robin, weighted-least-connections, "
-                + "least-requests, peak-ewma, random or maglev (overflow is not supported yet)",
         "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {
         assertThat(problems("pools: {p: {" + keys + "}}")).containsExactly("weir.yaml:" + message);

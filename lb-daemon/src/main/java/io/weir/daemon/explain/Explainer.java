@@ -95,7 +95,7 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
     }
 
     private static OptionalLong hash(PoolView pool, Asked asked) {
-        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key))) {
+        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _))) {
             return OptionalLong.empty();
         }
         byte[] client = asked.client().getAddress();
@@ -123,12 +123,18 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
             case Algorithm.Plain plain -> switch (plain) {
                 case ROUND_ROBIN -> "candidates take turns on each event loop, from a random start";
                 case WEIGHTED_ROUND_ROBIN -> "candidates take turns by effective weight on each event loop, from a random start";
-                case WEIGHTED_LEAST_CONNECTIONS -> "the event loop takes the least (its connections + 1) / effective weight";
+                case WEIGHTED_LEAST_CONNECTIONS, SHORTEST_EXPECTED_DELAY ->
+                    "the event loop takes the least (its connections + 1) / effective weight";
+                case LEAST_CONNECTIONS -> "the event loop takes the one with the fewest of its connections";
+                case NEVER_QUEUE ->
+                    "the event loop takes one that is idle, the heaviest first, else the least (its connections + 1) / effective weight";
+                case FAILOVER -> "the heaviest by effective weight takes everything, and the next one what it cannot take";
+                case OVERFLOW -> "the heaviest that has fewer connections than its effective weight";
                 case LEAST_REQUESTS -> "the event loop draws two by effective weight and takes the one with less in flight for its weight";
                 case PEAK_EWMA -> "the event loop draws two by effective weight and takes the one whose answers cost less lately";
                 case RANDOM -> "drawn at random by effective weight";
             };
-            case Algorithm.Maglev(HashKey key) -> switch (key) {
+            case Algorithm.Maglev(HashKey key, var _) -> switch (key) {
                 case SOURCE -> "consistent hash of the client's address";
                 case TUPLE -> "consistent hash of client and listener address and port";
             };

@@ -54,7 +54,7 @@ final class Origin {
 
     /** What a pool picks a backend by; 0 where it does not hash. */
     long hash(PoolView pool) {
-        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key))) {
+        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _))) {
             return 0;
         }
         byte[] source = client.getAddress().getAddress();
