@@ -58,7 +58,7 @@ class TrafficFileTest {
             .withThresholds(4, 5)
             .withInitial(HealthCheck.Initial.HEALTHY);
         assertThat(served.pools().get("shop")).isEqualTo(Pool.builder("shop")
-            .algorithm(new Algorithm.Maglev(Algorithm.HashKey.TUPLE))
+            .algorithm(new Algorithm.Maglev(Algorithm.HashKey.TUPLE, Optional.of(new Percent(150))))
             .zones(new ZonePolicy(new ZoneTiers(List.of("zone-a"), List.of("zone-b")), Failover.after(Duration.ofSeconds(5)), Locality.ANY,
                     Percent.NONE, ZonePolicy.DEFAULT_OVERPROVISIONING))
             .healthCheck(web)
