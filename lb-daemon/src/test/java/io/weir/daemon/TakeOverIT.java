@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One daemon in the place of another. {@code -Dweir.takeover.rounds=10 -Dweir.takeover.rate=2000} is the whole run. */
 class TakeOverIT {
@@ -39,9 +41,14 @@ class TakeOverIT {
         scene = DaemonScene.in(folder);
     }
 
-    @Test
-    void noClientNoticesThatProcessesReplaceEachOther() throws Exception {
+    @ParameterizedTest(name = "on {0}")
+    @ValueSource(strings = {"epoll", "io_uring", "epoll io_uring"})
+    void noClientNoticesThatProcessesReplaceEachOther(String transports) throws Exception {
+        List<String> inTurn = List.of(transports.split(" ", -1));
+        Assumptions.assumeTrue(Transport.IO_URING.unavailable().isEmpty() || !transports.contains("io_uring"));
         List<ManagedProcess> processes = new ArrayList<>();
+        String node = Files.readString(scene.nodeFile());
+        scene.write("node.yaml", node + "transport: " + inTurn.getFirst() + "\n");
         try (var backend = OneAnswerServer.start()) {
             processes.add(DaemonProcess.start(scene, Optional.of(scene.write("weir.yaml", configuration(backend.port())))));
             int web = port("web");
@@ -50,6 +57,7 @@ class TakeOverIT {
                 await().until(() -> load.answered() > RATE);
                 for (int round = 0; round < ROUNDS; round++) {
                     ManagedProcess old = processes.getLast();
+                    scene.write("node.yaml", node + "transport: " + inTurn.get((round + 1) % inTurn.size()) + "\n");
                     processes.add(DaemonProcess.takeOver(scene));
                     DaemonProcess.awaitStart(processes.getLast());
                     assertThat(old.awaitExit(END)).isZero();
@@ -58,8 +66,8 @@ class TakeOverIT {
                     await().until(() -> load.answered() > before + RATE / 2);
                 }
                 load.stop();
-                System.out
-                    .println(ROUNDS + " hand-overs at " + RATE + "/s: " + load.answered() + " answered, " + load.failed() + " failed");
+                System.out.println(ROUNDS + " hand-overs on " + transports + " at " + RATE + "/s: " + load.answered() + " answered, "
+                        + load.failed() + " failed");
                 assertThat(load.errors()).isEmpty();
                 assertThat(load.failed()).isZero();
             }
