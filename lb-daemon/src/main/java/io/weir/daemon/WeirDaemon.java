@@ -65,6 +65,9 @@ public final class WeirDaemon implements AutoCloseable {
     /** How long the start waits for ports that hang before it goes on without them. */
     private static final Duration FIRST_DOORS = Duration.ofSeconds(10);
 
+    /** How long a predecessor serves on while sources of members do not answer. */
+    private static final Duration SOURCES = Duration.ofSeconds(5);
+
     private final Running running;
     private final Control control;
     private final AtomicBoolean ready;
@@ -176,7 +179,9 @@ public final class WeirDaemon implements AutoCloseable {
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         Optional<InetSocketAddress> adminHttp = bind(admin, node);
-        control.start().completeOnTimeout(null, FIRST_DOORS.toSeconds(), TimeUnit.SECONDS).join();
+        control.start(predecessor.isPresent() ? SOURCES : Duration.ZERO)
+            .completeOnTimeout(null, FIRST_DOORS.toSeconds(), TimeUnit.SECONDS)
+            .join();
         ready.set(true);
         if (predecessor.isPresent()) {
             replace(predecessor.get());

@@ -139,6 +139,24 @@ class TakeOverIT {
     }
 
     @Test
+    void membersThatAFileNamesAreThereBeforeTheFirstConnection() throws Exception {
+        try (var backend = RecordingBackend.http("i-01")) {
+            Path members = scene.write("members.yaml", "[{name: i-01, address: \"127.0.0.1:%d\"}]".formatted(backend.port()));
+            Path file = scene.write("weir.yaml", DaemonScene.configuration()
+                .replace("    backends:\n", "    discover: {file: %s, interval: 100ms}\n".formatted(members)));
+            try (var daemon = WeirDaemon.start(scene.options(file, false))) {
+                int web = daemon.address("web").orElseThrow().getPort();
+                await().until(() -> DaemonScene.fetch(web).equals("200 i-01"));
+                String before = status("i-01");
+                try (var _ = WeirDaemon.start(scene.options().takingOver())) {
+                    assertThat(DaemonScene.fetch(web)).isEqualTo("200 i-01");
+                    assertThat(status("i-01")).isEqualTo(before);
+                }
+            }
+        }
+    }
+
+    @Test
     void aProcessThatFailsToStartLeavesTheOldOneAsItWas() throws Exception {
         try (var backend = RecordingBackend.http("i-01");
                 var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());

@@ -59,14 +59,31 @@ public final class Control implements AutoCloseable {
         this.inForce = first;
     }
 
-    /** Publishes the first snapshot and opens its listeners; completes when each listens or has failed to. */
-    public CompletableFuture<Void> start() {
+    /**
+     * Publishes the first snapshot and opens its listeners; completes when each listens or has failed to.
+     *
+     * @param sources how long to wait first for the sources of members to answer: another process serves meanwhile, and would not be
+     *     replaced by one whose pools are empty
+     */
+    public CompletableFuture<Void> start(Duration sources) {
         return onControl(() -> {
             parts.health().onChange(this::publishSoon);
             parts.health().onDrained(parts.members().registrar()::drained);
             parts.members().onChange(this::takeOnSoon);
-            return follow(inForce.configuration());
+            putInForce(inForce.configuration());
+            var answered = new CompletableFuture<Void>();
+            awaitSources(System.nanoTime() + sources.toNanos(), answered);
+            return answered.thenComposeAsync(_ -> parts.doors().follow(inForce.configuration()), control);
         });
+    }
+
+    private void awaitSources(long deadlineNanos, CompletableFuture<Void> answered) {
+        boolean waits = parts.members().statuses().values().stream().anyMatch(status -> status.state() == SourceStatus.State.WAITING);
+        if (waits && System.nanoTime() - deadlineNanos < 0) {
+            control.after(TOGETHER, () -> awaitSources(deadlineNanos, answered));
+        } else {
+            answered.complete(null);
+        }
     }
 
     /** The newest revision that traffic follows. */
@@ -206,11 +223,15 @@ public final class Control implements AutoCloseable {
     }
 
     private CompletableFuture<Void> follow(Configuration configuration) {
+        putInForce(configuration);
+        return parts.doors().follow(configuration);
+    }
+
+    private void putInForce(Configuration configuration) {
         assert control.isHere() : "not on control";
         parts.members().reconfigure(configuration);
         takeOn();
         publish();
-        return parts.doors().follow(configuration);
     }
 
     /** Sources of members gave others, while the revision stays. */
