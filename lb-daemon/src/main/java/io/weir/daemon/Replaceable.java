@@ -6,7 +6,7 @@ import io.weir.daemon.control.Control;
 import io.weir.daemon.control.DoorSocket;
 import io.weir.daemon.takeover.Owner;
 import io.weir.health.schedule.HealthChecker;
-import io.weir.net.ServiceManager;
+import io.weir.net.Supervisor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
-record Replaceable(Control control, AdminServer admin, HealthChecker checker, Ending ending, Optional<ServiceManager> manager)
+record Replaceable(Control control, AdminServer admin, HealthChecker checker, Ending ending, Optional<Supervisor> supervisor)
         implements
             Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Replaceable.class);
@@ -52,7 +52,7 @@ record Replaceable(Control control, AdminServer admin, HealthChecker checker, En
     public void replacedBy(long pid, Duration settle) {
         ending.begin(() -> {
             LOG.info("process {} has taken over", pid);
-            manager.ifPresent(watching -> tell(watching, pid));
+            supervisor.ifPresent(watching -> tell(watching, pid));
             checker.close();
             admin.giveUp();
             LockSupport.parkNanos(settle.toNanos());
@@ -60,9 +60,9 @@ record Replaceable(Control control, AdminServer admin, HealthChecker checker, En
     }
 
     /** Unless the manager knows the other process, the end of this one would be the end of the service to it. */
-    private static void tell(ServiceManager manager, long pid) {
+    private static void tell(Supervisor supervisor, long pid) {
         try {
-            manager.mainProcess(pid, ANSWER);
+            supervisor.mainProcess(pid, ANSWER);
         } catch (IOException e) {
             LOG.warn("the service manager was not told that process {} is the service now: {}", pid, e.getMessage());
         }

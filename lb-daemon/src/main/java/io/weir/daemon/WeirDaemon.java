@@ -40,7 +40,7 @@ import io.weir.l4.listener.TcpListeners;
 import io.weir.l7.listener.HttpPlane;
 import io.weir.net.EventLoops;
 import io.weir.net.Inheritance;
-import io.weir.net.ServiceManager;
+import io.weir.net.Supervisor;
 import io.weir.net.Transport;
 import io.weir.net.TransportChoice;
 import java.io.IOException;
@@ -74,7 +74,7 @@ public final class WeirDaemon implements AutoCloseable {
     private final Node node;
     private final Optional<InetSocketAddress> adminHttp;
     private final Ending ending;
-    private final Optional<ServiceManager> manager = ServiceManager.ofEnvironment();
+    private final Optional<Supervisor> supervisor = Supervisor.ofEnvironment();
 
     private WeirDaemon(Running running, Control control, AtomicBoolean ready, Node node, Optional<InetSocketAddress> adminHttp,
             Duration grace) {
@@ -186,14 +186,14 @@ public final class WeirDaemon implements AutoCloseable {
         if (predecessor.isPresent()) {
             replace(predecessor.get());
         }
-        appear(admin);
         var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
         daemon.mayBeReplaced(admin, checker);
+        appear(admin);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
                 first.number(),
                 first.configuration().listeners().size(), transport, loops.traffic().size(), node.adminSocket(),
                 Duration.between(startedAt, Instant.now()).toMillis());
-        daemon.tellManager(ServiceManager::ready);
+        daemon.tellSupervisor(Supervisor::ready);
         return daemon;
     }
 
@@ -220,7 +220,7 @@ public final class WeirDaemon implements AutoCloseable {
     /** Where the socket for that cannot be, all else works. */
     private void mayBeReplaced(AdminServer admin, HealthChecker checker) {
         try {
-            running.add(HandOver.open(node.state(), version(), new Replaceable(control, admin, checker, ending, manager)));
+            running.add(HandOver.open(node.state(), version(), new Replaceable(control, admin, checker, ending, supervisor)));
         } catch (IOException e) {
             LOG.warn("this process cannot be taken over: {}", e.getMessage());
         }
@@ -229,11 +229,11 @@ public final class WeirDaemon implements AutoCloseable {
     /** What is told to a service manager. */
     @FunctionalInterface
     private interface Notice {
-        void tell(ServiceManager manager) throws IOException;
+        void tell(Supervisor supervisor) throws IOException;
     }
 
-    private void tellManager(Notice notice) {
-        manager.ifPresent(watching -> {
+    private void tellSupervisor(Notice notice) {
+        supervisor.ifPresent(watching -> {
             try {
                 notice.tell(watching);
             } catch (IOException e) {
@@ -337,7 +337,7 @@ public final class WeirDaemon implements AutoCloseable {
      * @return the exit code: 0 after a drain
      */
     public int serve() {
-        return ending.await(() -> tellManager(ServiceManager::stopping));
+        return ending.await(() -> tellSupervisor(Supervisor::stopping));
     }
 
     /** Ends at once; what is being written to the store is written first. */

@@ -102,19 +102,19 @@ class TakeOverIT {
     }
 
     @Test
-    void theServiceManagerHearsFromTheOldProcessWhoTheServiceIs() throws Exception {
+    void theSupervisorHearsFromTheOldProcessWhoTheServiceIs() throws Exception {
         Assumptions.assumeTrue(Transport.EPOLL.unavailable().isEmpty());
-        try (var backend = RecordingBackend.http("i-01"); var manager = FakeServiceManager.at(scene.folder().resolve("notify"))) {
+        try (var backend = RecordingBackend.http("i-01"); var supervisor = FakeSupervisor.at(scene.folder().resolve("notify"))) {
             Path file = scene.write("weir.yaml", DaemonScene.configuration(backend));
-            try (ManagedProcess old = DaemonProcess.start(scene, Optional.of(file), manager.environment())) {
-                assertThat(manager.next()).isEqualTo("READY=1\nMAINPID=" + old.pid());
-                try (ManagedProcess heir = DaemonProcess.takeOver(scene, manager.environment())) {
+            try (ManagedProcess old = DaemonProcess.start(scene, Optional.of(file), supervisor.environment())) {
+                assertThat(supervisor.next()).isEqualTo("READY=1\nMAINPID=" + old.pid());
+                try (ManagedProcess heir = DaemonProcess.takeOver(scene, supervisor.environment())) {
                     assertThat(old.awaitExit(END)).isZero();
 
-                    assertThat(List.of(manager.next(), manager.next(), manager.next())).containsExactlyInAnyOrder(
+                    assertThat(List.of(supervisor.next(), supervisor.next(), supervisor.next())).containsExactlyInAnyOrder(
                             "MAINPID=" + heir.pid(), "BARRIER=1", "READY=1\nMAINPID=" + heir.pid());
                     heir.signal("TERM");
-                    assertThat(manager.next()).isEqualTo("STOPPING=1");
+                    assertThat(supervisor.next()).isEqualTo("STOPPING=1");
                     assertThat(heir.awaitExit(END)).isZero();
                 }
             }

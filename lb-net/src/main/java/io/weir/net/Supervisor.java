@@ -15,13 +15,13 @@ import java.util.OptionalInt;
  *
  * @param socket a path, or a name with {@code @} in front
  */
-public record ServiceManager(String socket) {
+public record Supervisor(String socket) {
     private static final String VARIABLE = "NOTIFY_SOCKET";
     private static final int MSG_NOSIGNAL = 0x4000;
 
     /** The manager that the environment names, if one does. */
-    public static Optional<ServiceManager> ofEnvironment() {
-        return Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isEmpty()).map(ServiceManager::new);
+    public static Optional<Supervisor> ofEnvironment() {
+        return Optional.ofNullable(System.getenv(VARIABLE)).filter(name -> !name.isEmpty()).map(Supervisor::new);
     }
 
     /** The service serves. */

@@ -16,20 +16,20 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Listens where daemons tell their service manager what becomes of them. A barrier is over when it was read. Any thread. */
-record FakeServiceManager(Path place, EventLoops loops, BlockingQueue<String> told) implements AutoCloseable {
-    static FakeServiceManager at(Path place) {
-        var manager = new FakeServiceManager(place, EventLoops.start(Transport.EPOLL, 1), new LinkedBlockingQueue<>());
-        new Bootstrap().group(manager.loops.admin().eventLoop())
+record FakeSupervisor(Path place, EventLoops loops, BlockingQueue<String> told) implements AutoCloseable {
+    static FakeSupervisor at(Path place) {
+        var supervisor = new FakeSupervisor(place, EventLoops.start(Transport.EPOLL, 1), new LinkedBlockingQueue<>());
+        new Bootstrap().group(supervisor.loops.admin().eventLoop())
             .channel(EpollDomainDatagramChannel.class)
             .handler(new SimpleChannelInboundHandler<DomainDatagramPacket>() {
                 @Override
                 protected void channelRead0(ChannelHandlerContext context, DomainDatagramPacket packet) {
-                    manager.told.add(packet.content().toString(StandardCharsets.UTF_8));
+                    supervisor.told.add(packet.content().toString(StandardCharsets.UTF_8));
                 }
             })
             .bind(new DomainSocketAddress(place.toFile()))
             .syncUninterruptibly();
-        return manager;
+        return supervisor;
     }
 
     Map<String, String> environment() {

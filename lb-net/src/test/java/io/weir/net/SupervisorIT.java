@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ServiceManagerIT {
+final class SupervisorIT {
     @TempDir
     private Path folder;
 
@@ -32,13 +32,13 @@ final class ServiceManagerIT {
         Path place = folder.resolve("notify");
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         try (EventLoops loops = EventLoops.start(Transport.EPOLL, 1)) {
-            Channel manager = new Bootstrap().group(loops.admin().eventLoop())
+            Channel supervisor = new Bootstrap().group(loops.admin().eventLoop())
                 .channel(EpollDomainDatagramChannel.class)
                 .handler(new Reader(told))
                 .bind(new DomainSocketAddress(place.toFile()))
                 .sync()
                 .channel();
-            var service = new ServiceManager(place.toString());
+            var service = new Supervisor(place.toString());
 
             service.ready();
             service.mainProcess(4711, Duration.ofSeconds(10)); // the reader drops the barrier's descriptor, which ends the wait
@@ -48,7 +48,7 @@ final class ServiceManagerIT {
             assertThat(next(told)).isEqualTo("MAINPID=4711");
             assertThat(next(told)).isEqualTo("BARRIER=1");
             assertThat(next(told)).isEqualTo("STOPPING=1");
-            var _ = manager.close().sync();
+            var _ = supervisor.close().sync();
         }
     }
 
@@ -58,7 +58,7 @@ final class ServiceManagerIT {
         int silent = UnixCalls.socket(UnixCalls.SOCK_DGRAM);
         try {
             UnixCalls.bind(silent, place.toString());
-            assertThatThrownBy(() -> new ServiceManager(place.toString()).mainProcess(1, Duration.ofMillis(20)))
+            assertThatThrownBy(() -> new Supervisor(place.toString()).mainProcess(1, Duration.ofMillis(20)))
                 .isInstanceOf(SocketTimeoutException.class);
         } finally {
             UnixCalls.close(silent);
@@ -67,7 +67,7 @@ final class ServiceManagerIT {
 
     @Test
     void withoutAManagerNobodyIsTold() {
-        assertThat(ServiceManager.ofEnvironment()).isEmpty();
+        assertThat(Supervisor.ofEnvironment()).isEmpty();
     }
 
     private static String next(BlockingQueue<String> told) throws InterruptedException {
