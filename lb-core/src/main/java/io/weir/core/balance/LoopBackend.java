@@ -167,6 +167,7 @@ public final class LoopBackend {
     }
 
     /** Does nothing if another one has taken the backend over. */
+    @SuppressWarnings("ReferenceEquality") // a watch is itself alone
     void leave(LoadWatch oldWatch) {
         if (watch == oldWatch) {
             watch = null;
