@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * far away needs more, and is left to the kernel, like clients.
  */
 final class BulkBuffers {
-    static final int UNSENT_BYTES = 256 << 10;
+    static final int UNSENT_BYTES = 1 << 20;
 
     /** For the nearest: what a pipe and a turn of the loop need. */
     static final int LEAST_BYTES = 1 << 20;

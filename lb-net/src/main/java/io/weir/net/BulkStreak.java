@@ -8,9 +8,9 @@ import io.weir.core.model.Offload;
  *
  * <p>A pipe costs more system calls than a buffer, and so it pays only for long receives: a direction is bulk after
  * {@link #PROOF_BYTES} of them, from which each short one takes {@link #SHORT_COSTS_BYTES} back, and no more when short ones have
- * taken all of it back. How much a pipe may take at once doubles each time
- * that the receiver has taken all of it, and starts again when it has not: what waits in the kernel for a slow receiver is
- * no more than what would wait in our memory.
+ * taken all of it back. How much a pipe may take at once doubles each time that the receiver has
+ * taken all of it, and is halved when it has not: it follows what the receiver takes, and what waits in the kernel for a slow one is
+ * bounded.
  */
 final class BulkStreak {
     static final int LONG_RECEIVE = 4 << 10;
@@ -86,6 +86,6 @@ final class BulkStreak {
 
     /** It has not. */
     void heldUp() {
-        atOnce = LEAST_AT_ONCE;
+        atOnce = Math.max(LEAST_AT_ONCE, atOnce >> 1);
     }
 }

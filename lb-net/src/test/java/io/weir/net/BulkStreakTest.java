@@ -77,7 +77,7 @@ final class BulkStreakTest {
     }
 
     @Test
-    void aReceiverThatKeepsUpGetsMoreAtOnceAndOneThatDoesNotTheLeast() {
+    void aReceiverThatKeepsUpGetsTwiceAsMuchAtOnceAndOneThatDoesNotHalf() {
         assertThat(streak.atOnce()).isEqualTo(64 << 10);
         streak.keptUp();
         streak.keptUp();
@@ -87,6 +87,10 @@ final class BulkStreakTest {
         }
         assertThat(streak.atOnce()).isEqualTo(1 << 20);
         streak.heldUp();
+        assertThat(streak.atOnce()).isEqualTo(512 << 10);
+        for (int i = 0; i < 100; i++) {
+            streak.heldUp();
+        }
         assertThat(streak.atOnce()).isEqualTo(64 << 10);
     }
 }
