@@ -284,7 +284,7 @@ class AdminApiIT {
         assertThat(api.send("PUT", "/v1/config", "version: 1", "Content-Type: text/csv").status()).isEqualTo(415);
         assertThat(api.patch(BACKEND, "[1]").status()).isEqualTo(400);
         assertThat(api.patch(BACKEND + "?dryrun=true", "{\"weight\": 1}").json().path("detail").asString())
-            .isEqualTo("parameter 'dryrun' is unknown, want dryRun");
+            .isEqualTo("parameter 'dryrun' is unknown, want dryRun, force");
         assertThat(api.get(BACKEND).json().has("weight")).isFalse();
         assertThat(api.get("/v1/pools/shop%2").status()).isEqualTo(400);
         assertThat(api.patch("/v1/pools/none/backends/i-01", "{}").json().path("detail").asString()).isEqualTo("there is no pool 'none'");
