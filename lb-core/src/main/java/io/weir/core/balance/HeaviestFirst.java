@@ -17,7 +17,7 @@ final class HeaviestFirst implements Balancer {
         this.overflows = overflows;
         this.order = IntStream.range(0, weights.length)
             .boxed()
-            .sorted(Comparator.comparing((Integer candidate) -> -weights[candidate]))
+            .sorted(Comparator.comparingInt((Integer candidate) -> -weights[candidate]))
             .mapToInt(Integer::intValue)
             .toArray();
     }
