@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.core.model.AccessList;
+import io.weir.core.model.Backend;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
@@ -8,10 +9,8 @@ import io.weir.core.model.Pool;
 import io.weir.core.model.Webhook;
 import io.weir.core.model.Zone;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,6 +43,9 @@ final class TrafficKeys {
             TrafficKeys::check,
             fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS), fields.get(WEBHOOKS),
                     fields.get(ACCESS_LISTS)));
+
+    /** Protocols whose connections are relayed byte for byte. */
+    private static final Set<String> RELAYED = Set.of("tcp", "tls");
 
     private TrafficKeys() {}
 
@@ -81,22 +83,31 @@ final class TrafficKeys {
         });
     }
 
-    /** Only a connection that is relayed has a port of its own for a backend to follow. */
+    /** Only a TCP connection that is relayed has a port of its own for a backend to follow. */
     private static void refuseBackendsWithoutPort(Fields fields) {
         Map<String, Pool> pools = fields.given(POOLS).orElse(Map.of());
-        Set<String> used = new LinkedHashSet<>();
-        fields.given(LISTENERS).orElse(Map.of()).values().forEach(listener -> {
+        Map<String, String> poolByListener = fields.texts(LISTENERS, ListenerKeys.TCP_POOL.name());
+        Map<String, String> protocolByPool = new LinkedHashMap<>();
+        fields.given(LISTENERS).orElse(Map.of()).forEach((name, listener) -> {
+            if (!RELAYED.contains(listener.protocol())) {
+                Optional.ofNullable(poolByListener.get(name)).ifPresent(pool -> protocolByPool.put(pool, listener.protocol()));
+            }
             if (listener instanceof Listener.Http http) {
-                http.pool().ifPresent(used::add);
-                http.routes().forEach(route -> used.add(route.pool()));
+                http.routes().forEach(route -> protocolByPool.put(route.pool(), listener.protocol()));
             }
         });
-        used.stream().map(pools::get).filter(Objects::nonNull).forEach(pool -> pool.backends().values().forEach(backend -> {
-            if (backend.followsPort()) {
-                fields.problemAt(List.of(POOLS.name(), pool.name(), PoolKeys.BACKENDS.name(), backend.name(), PoolKeys.ADDRESS.name()),
-                        "a port, since an http listener uses the pool");
-            }
-        }));
+        Map<String, String> sorryByPool = fields.texts(POOLS, PoolKeys.SORRY_POOL.name());
+        Map.copyOf(protocolByPool)
+            .forEach((pool, protocol) -> Optional.ofNullable(sorryByPool.get(pool))
+                .ifPresent(sorry -> protocolByPool.put(sorry, protocol)));
+        protocolByPool.forEach((name, protocol) -> Optional.ofNullable(pools.get(name))
+            .ifPresent(pool -> pool.backends()
+                .values()
+                .stream()
+                .filter(Backend::followsPort)
+                .forEach(backend -> fields.problemAt(
+                        List.of(POOLS.name(), name, PoolKeys.BACKENDS.name(), backend.name(), PoolKeys.ADDRESS.name()),
+                        "a port, since a listener with protocol " + protocol + " uses the pool"))));
     }
 
     /** A sorry pool that is without quorum too has nowhere to send its traffic but back. */

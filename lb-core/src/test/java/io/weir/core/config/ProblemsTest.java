@@ -146,7 +146,12 @@ class ProblemsTest {
                 + "listeners: {l: {protocol: http, bind: ':1', pool: p}}"))
             .singleElement()
             .satisfies(line -> assertThat(line).endsWith(
-                    "pools.p.backends.b.address: 10.0.0.1, want a port, since an http listener uses the pool"));
+                    "pools.p.backends.b.address: 10.0.0.1, want a port, since a listener with protocol http uses the pool"));
+        assertThat(problems("pools: {p: {sorryPool: s}, s: {healthCheck: none, backends: {b: {address: 10.0.0.1}}}}\n"
+                + "listeners: {l: {protocol: http, bind: ':1', pool: p}}"))
+            .singleElement()
+            .satisfies(line -> assertThat(line).endsWith(
+                    "pools.s.backends.b.address: 10.0.0.1, want a port, since a listener with protocol http uses the pool"));
     }
 
     @Test
