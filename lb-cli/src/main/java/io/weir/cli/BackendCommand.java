@@ -21,8 +21,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** The noun {@code backend}. Confined to the main thread. */
 @Command(name = "backend", description = "The servers of a pool.")
 final class BackendCommand {
+    /** What counts of the weight now, where that is another: {@code 10/100}. */
+    static final Column WEIGHT = new Column("WEIGHT", BackendCommand::weight);
+
     private static final List<Column> COLUMNS = List.of(Column.field("pool"), Column.field("name"), Column.field("address"),
-            Column.field("zone"), Column.field("weight"), Column.field("state"), new Column("AGE", BackendCommand::age),
+            Column.field("zone"), WEIGHT, Column.field("state"), new Column("AGE", BackendCommand::age),
             Column.field("CONN", "connections"), Column.field("source"), Column.field("by"), Column.field("cause"));
     private static final Set<String> SERVING = Set.of("healthy", "warming");
     private static final Set<String> OUT = Set.of("drained", "disabled");
@@ -122,10 +125,11 @@ final class BackendCommand {
     }
 
     @Command(name = "list", description = "Backends, their state and why.")
-    int list(@Parameters(arity = "0..1", paramLabel = "POOL", description = "Only of this pool.") @Nullable String pool) {
+    int list(@Parameters(arity = "0..1", paramLabel = "POOL", description = "Only of this pool.") @Nullable String pool,
+            @Option(names = "--state", paramLabel = "STATE", description = "Only up (healthy, warming), down (unhealthy, ejected), or states by name, separated by commas.") @Nullable String state) {
         ApiRequest all = ApiRequest.get(path("backends"));
-        JsonNode rows = root.client().call(pool == null ? all : all.with("pool", pool)).json();
-        root.output().rows(rows, COLUMNS);
+        ApiRequest ofPool = pool == null ? all : all.with("pool", pool);
+        root.output().rows(root.client().call(state == null ? ofPool : ofPool.with("state", state)).json(), COLUMNS);
         return ExitCode.DONE.number();
     }
 
@@ -206,6 +210,12 @@ final class BackendCommand {
             new BackendWait(root.client(), which.pool, which.name).until(wanted, wait.limit);
         }
         return done;
+    }
+
+    private static String weight(JsonNode row) {
+        String configured = Column.text(row.path("weight"));
+        String effective = Column.text(row.path("effectiveWeight"));
+        return effective.equals(Column.ABSENT) || effective.equals(configured) ? configured : effective + "/" + configured;
     }
 
     private static String age(JsonNode row) {

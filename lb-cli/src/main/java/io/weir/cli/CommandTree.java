@@ -38,6 +38,7 @@ final class CommandTree {
         nouns.put("listener", () -> new ListenerCommand(root));
         nouns.put("pool", () -> new PoolCommand(root));
         nouns.put("backend", () -> new BackendCommand(root));
+        nouns.put("check", () -> new CheckCommand(root));
         nouns.put("zone", () -> new ZoneCommand(root));
         nouns.put("route", () -> new RouteCommand(root));
         nouns.put("explain", () -> new ExplainCommand(root));

@@ -22,8 +22,7 @@ import tools.jackson.databind.JsonNode;
     "", "Example: weir explain web --client 10.0.0.1 --host shop.example --path /cart"})
 final class ExplainCommand implements Callable<Integer> {
     private static final List<Column> MEMBERS = List.of(Column.field("name"), Column.field("address"), Column.field("zone"),
-            Column.field("tier"),
-            new Column("WEIGHT", member -> Column.text(member.path("effectiveWeight")) + "/" + Column.text(member.path("weight"))),
+            Column.field("tier"), BackendCommand.WEIGHT,
             Column.field("CONN", "connections"), Column.field("role"), Column.field("turn"), Column.field("SHARE %", "share"),
             Column.field("why"));
 

@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "pool", description = "Groups of backends and how to choose among them.")
 final class PoolCommand {
     static final List<Column> COLUMNS = List.of(Column.field("name"), Column.field("algorithm"), Column.field("TIER", "activeTier"),
+            Column.field("mode"), new Column("QUORUM", PoolCommand::quorum), new Column("SPARE ZONE", PoolCommand::spareZone),
             new Column("HEALTHY", pool -> Column.text(pool.path("healthy")) + "/" + Column.text(pool.path("total"))),
             Column.field("CONN", "connections"));
 
@@ -118,5 +119,17 @@ final class PoolCommand {
     @Command(name = "remove", description = "Remove a pool that no listener or route names.")
     int remove(@Parameters(paramLabel = "NAME", description = "Which.") String name, @Mixin ChangeOptions change) {
         return new Changes(root).remove("pool " + name, path("pools", name), change);
+    }
+
+    /** What is in service, and how much must be. */
+    private static String quorum(JsonNode pool) {
+        return Column.text(pool.path("quorumWeight")) + "/" + Column.text(pool.path("minimumWeight"))
+                + (pool.path("quorum").asBoolean(true) ? "" : " lost");
+    }
+
+    /** Whether any zone may fail, or which one may not. */
+    private static String spareZone(JsonNode pool) {
+        String zone = Column.text(pool.at("/shortfall/zone"));
+        return !zone.equals(Column.ABSENT) ? "no: " + zone : pool.path("spareZone").asBoolean(false) ? "yes" : Column.ABSENT;
     }
 }

@@ -50,7 +50,7 @@ final class ZoneCommand {
         }
         pools.forEach(pool -> {
             output.line("pool " + Column.text(pool.path("pool")) + ": tier " + Column.text(pool.path("tierBefore")) + ", then "
-                    + Column.text(pool.path("tierAfter")) + ", " + Column.text(pool.path("mode")));
+                    + Column.text(pool.path("tierAfter")) + ", " + Column.text(pool.path("mode")) + handedOver(pool));
             output.table(pool.path("backends").valueStream(), FORECAST);
             output.line("");
         });
@@ -96,6 +96,14 @@ final class ZoneCommand {
         var patch = Json.object();
         patch.set("failover", failover);
         return new Changes(root).set("pool " + pool, path("pools", pool), patch, change);
+    }
+
+    /** What goes from a pool that is sorry to the one that serves for it. */
+    private static String handedOver(JsonNode pool) {
+        String servedBy = Column.text(pool.path("servedBy"));
+        long takenOver = pool.path("takenOver").asLong(0);
+        return (servedBy.equals(Column.ABSENT) ? "" : ", pool " + servedBy + " serves for it")
+                + (takenOver == 0 ? "" : ", takes over " + takenOver + " connections");
     }
 
     private static String shares(JsonNode zone) {

@@ -84,6 +84,39 @@ class VerbsIT {
     }
 
     @Test
+    void checkAddSpellsATemplate() {
+        daemon.answer("PUT /v1/checks/web", 201, DONE);
+
+        Ran ran = weir("check add web --type http --path /healthz --expect 2xx,301 --interval 2s --unhealthy 3 --set keepAlive=true");
+
+        assertThat(ran).isEqualTo(new Ran(0, "check web: done, revision 7\n", ""));
+        assertThat(daemon.asked().getFirst().body()).isEqualTo(
+                "{\"type\":\"http\",\"path\":\"/healthz\",\"expect\":[\"2xx\",\"301\"],\"interval\":\"2s\",\"unhealthy\":3,\"keepAlive\":true}");
+    }
+
+    @Test
+    void whatCountsOfAWeightIsShownWhereItIsLess() {
+        daemon.answer("GET /v1/backends?pool=shop&state=up", 200,
+                "[" + BACKEND.replace("\"weight\":100", "\"weight\":100,\"effectiveWeight\":10") + "]");
+
+        assertThat(weir("backend list shop --state up").outLines().get(1)).contains(" 10/100 ");
+    }
+
+    @Test
+    void poolListShowsModeQuorumAndTheZoneThatCannotBeSpared() {
+        daemon.answer("GET /v1/pools", 200, """
+                [{"name":"shop","algorithm":"maglev","mode":"sorry","activeTier":"primary","quorum":false,"quorumWeight":0,"minimumWeight":100,
+                "spareZone":false,"shortfall":{"zone":"zone-a","leftPercent":0,"wantedPercent":72},"healthy":0,"total":2,"connections":0},
+                {"name":"cart","algorithm":"random","mode":"normal","activeTier":"primary","quorum":true,"quorumWeight":100,"minimumWeight":1,
+                "spareZone":true,"shortfall":null,"healthy":1,"total":1,"connections":3}]""");
+
+        assertThat(weir("pool list").outLines()).satisfiesExactly(
+                line -> assertThat(line).matches("NAME +ALGORITHM +TIER +MODE +QUORUM +SPARE ZONE +HEALTHY +CONN"),
+                line -> assertThat(line).matches("shop +maglev +primary +sorry +0/100 lost +no: zone-a +0/2 +0"),
+                line -> assertThat(line).matches("cart +random +primary +normal +100/1 +yes +1/1 +3"));
+    }
+
+    @Test
     void statesHaveColoursOnlyOnATerminal() {
         daemon.answer("GET /v1/backends", 200, "[" + BACKEND + "]");
         var variables = java.util.Map.of("WEIR_SOCKET", daemon.socket().toString());

@@ -65,6 +65,42 @@ class AdminApiIT {
     }
 
     @Test
+    void aTemplateOfAHealthCheckIsMadeNamedChangedAndRemoved() {
+        String web = "/v1/checks/web";
+        assertThat(api.put(web, "{\"type\": \"http\", \"path\": \"/healthz\", \"interval\": \"1s\"}").status()).isEqualTo(201);
+        assertThat(api.patch("/v1/pools/shop", "{\"healthCheck\": \"web\"}").status()).isEqualTo(200);
+        assertThat(api.patch(web, "{\"interval\": \"2s\"}").status()).isEqualTo(200);
+
+        assertThat(api.get("/v1/checks").json().get(0).path("pools").get(0).asString()).isEqualTo("shop");
+        assertThat(api.get(web).json().path("interval").asString()).isEqualTo("2s");
+        assertThat(api.patch(web, "{\"interval\": \"1h\"}").status()).isEqualTo(422);
+        assertThat(api.delete(web).json().path("detail").asString())
+            .isEqualTo("health check 'web' is in use by pool shop; change that first");
+        assertThat(api.patch("/v1/pools/shop", "{\"healthCheck\": \"none\"}").status()).isEqualTo(200);
+        assertThat(api.delete(web).status()).isEqualTo(200);
+        assertThat(api.get(web).status()).isEqualTo(404);
+    }
+
+    @Test
+    void backendsAreListedByWhetherTheyAreUp() {
+        await().untilAsserted(() -> assertThat(api.get("/v1/backends?state=up").json()).hasSize(2));
+        second.close();
+        await().untilAsserted(() -> assertThat(api.get("/v1/backends?state=down").json()).hasSize(1));
+
+        JsonNode down = api.get("/v1/backends?state=unhealthy,ejected").json().get(0);
+        assertThat(down.path("name").asString()).isEqualTo("i-02");
+        await().untilAsserted(() -> assertThat(lastProbe("i-02").path("inARow").asLong()).isGreaterThan(1));
+        assertThat(lastProbe("i-02").path("ok").asBoolean()).isFalse();
+        assertThat(api.get("/?state=down").body()).contains("i-02").doesNotContain("i-01");
+        assertThat(api.get("/v1/backends?state=sick").json().path("detail").asString())
+            .startsWith("parameter state is 'sick', want up, down, or checking, healthy,");
+    }
+
+    private JsonNode lastProbe(String backend) {
+        return api.get("/v1/pools/shop/backends/" + backend).json().path("status").path("lastProbe");
+    }
+
+    @Test
     void anApplyOfTheSameTextMakesNoRevision() {
         String text = api.get("/v1/config", "Accept: application/yaml").body();
         assertThat(api.putYaml("/v1/config", text).revision()).isEqualTo(1);
@@ -363,6 +399,7 @@ class AdminApiIT {
                 .replace("{route}", "r")
                 .replace("{zone}", "zone-a")
                 .replace("{list}", "office")
+                .replace("{check}", "plain")
                 .replace("{revision}", "1");
             boolean changes = operation.getValue().toString().contains("dryRun");
             var answer = api.send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete + (changes ? "?dryRun=true" : ""), "{}",
@@ -377,6 +414,7 @@ class AdminApiIT {
     /** {@code i-01} in {@code zone-a}, {@code i-02} in {@code zone-b}, both usable. */
     private void standInTwoZones() {
         assertThat(api.putYaml("/v1/config", DaemonScene.configuration(first, second) + "zones: {zone-a: {}, zone-b: {}}\n"
+                + "healthChecks: {plain: {type: tcp}}\n"
                 + "accessLists: {office: {mode: deny, entries: [10.0.0.0/8]}}\n")
             .status())
             .isEqualTo(200);

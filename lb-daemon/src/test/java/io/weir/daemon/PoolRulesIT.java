@@ -63,6 +63,10 @@ class PoolRulesIT {
             api().put("/v1/pools/shop/backends/bad", "{\"address\": \"127.0.0.1:%d\"}".formatted(bad.port()));
 
             await().untilAsserted(() -> assertThat(state("bad")).isEqualTo("warming"));
+            JsonNode warming = api().get("/v1/backends?state=warming").json().get(0);
+            assertThat(warming.path("warmth").asInt()).isBetween(10, 99);
+            assertThat(warming.path("effectiveWeight").asInt()).isEqualTo(warming.path("warmth").asInt());
+            assertThat(warming.path("weight").asInt()).isEqualTo(100);
             requests(daemon, 55);
             assertThat(bad.requests()).hasSizeLessThan(25);
             await().untilAsserted(() -> assertThat(state("bad")).isEqualTo("healthy"));
@@ -79,6 +83,10 @@ class PoolRulesIT {
 
             assertThat(api().patch("/v1/pools/shop/backends/bad", "{\"weight\": 0}").status()).isEqualTo(200);
             await().untilAsserted(() -> assertThat(DaemonScene.fetch(web)).isEqualTo("503 closed for today"));
+            JsonNode pool = api().get("/v1/status").json().path("pools").get(0);
+            assertThat(pool.path("mode").asString()).isEqualTo("sorry");
+            assertThat(pool.path("quorum").asBoolean()).isFalse();
+            assertThat(pool.path("quorumWeight").asInt()).isZero();
 
             assertThat(api().patch("/v1/pools/shop/backends/bad", "{\"weight\": 100}").status()).isEqualTo(200);
             await().untilAsserted(() -> assertThat(DaemonScene.fetch(web)).isEqualTo("200 bad"));

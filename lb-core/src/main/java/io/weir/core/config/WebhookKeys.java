@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.core.model.Webhook;
+import io.weir.core.telemetry.EventNames;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +10,6 @@ import java.util.Set;
 
 /** The keys of a webhook. */
 final class WebhookKeys {
-    private static final String EVENT_PATTERN = "[a-z][A-Za-z]*\\.[a-z][A-Za-z]*";
-
     static final Key<URI> URL = Key.required("url",
             Scalars.parsed("http://HOST... or https://HOST...", text -> Webhook.checkUrl(URI.create(text))),
             "Where events are posted.");
@@ -31,7 +30,7 @@ final class WebhookKeys {
     private WebhookKeys() {}
 
     private static String event(String name) {
-        if (!name.matches(EVENT_PATTERN)) {
+        if (!EventNames.known(name)) {
             throw new IllegalArgumentException(name);
         }
         return name;

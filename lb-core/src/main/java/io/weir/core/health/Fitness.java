@@ -84,9 +84,14 @@ record Fitness(Optional<HealthCheck> check, BackendState state, Reason reason, B
         return comesIn ? weighed.turned(BackendState.HEALTHY, Reason.checkPassed(next.length()), next, now) : weighed.counting(next);
     }
 
+    /**
+     * The first result ends CHECKING, unless it is silence: that may be our own cold start, and a tier that was left for it is out for a hold-down. So
+     * silence counts as one failure, as it does for a member that serves.
+     */
     private Fitness afterFailure(ProbeOutcome.Failure failure, HealthCheck settings, Moment now) {
         ProbeStreak next = streak.next(false);
-        boolean goesOut = state == BackendState.CHECKING || (state != BackendState.UNHEALTHY && next.falls(settings));
+        boolean decidesAtOnce = state == BackendState.CHECKING && !failure.cause().silence();
+        boolean goesOut = decidesAtOnce || (state != BackendState.UNHEALTHY && next.falls(settings));
         return goesOut ? turned(BackendState.UNHEALTHY, Reason.checkFailed(failure, next.length()), next, now) : counting(next);
     }
 

@@ -60,6 +60,11 @@ public sealed interface ProbeOutcome {
             return text;
         }
 
+        /** Whether nothing came back at all, which may be the fault of whoever asked. */
+        public boolean silence() {
+            return this == CONNECT_TIMED_OUT || this == NO_ANSWER;
+        }
+
         /** A stable word for programs: {@code connect-refused}. */
         public String code() {
             return Reason.codeOf(text);

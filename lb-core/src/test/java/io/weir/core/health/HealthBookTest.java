@@ -43,6 +43,23 @@ class HealthBookTest {
     }
 
     @Test
+    void silenceEndsCheckingOnlyAfterAsManyProbesAsTakeAHealthyBackendOut() {
+        var scene = new HealthScene().backend("a", "zone-a").configure();
+
+        assertThat(scene.silent("a").state("a")).isEqualTo(CHECKING);
+        assertThat(scene.silent("a").state("a")).isEqualTo(UNHEALTHY);
+        assertThat(scene.cause("a")).isEqualTo("no answer, 2 of 2 failed");
+    }
+
+    @Test
+    void aSuccessOrARefusalAfterSilenceEndsChecking() {
+        var scene = new HealthScene().backend("a", "zone-a").backend("b", "zone-a").configure();
+
+        assertThat(scene.silent("a").succeed("a").state("a")).isEqualTo(HEALTHY);
+        assertThat(scene.silent("b").fail("b").state("b")).isEqualTo(UNHEALTHY);
+    }
+
+    @Test
     void aBackendThatStartsHealthyOrUnhealthyIsMovedByItsThresholdsOnly() {
         var up = new HealthScene().check(Optional.of(HealthScene.check(HealthCheck.Initial.HEALTHY))).backend("a", "zone-a").configure();
         var down = new HealthScene().check(Optional.of(HealthScene.check(HealthCheck.Initial.UNHEALTHY)))

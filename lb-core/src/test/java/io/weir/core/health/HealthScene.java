@@ -156,6 +156,13 @@ final class HealthScene {
         return this;
     }
 
+    /** Nothing came back. */
+    HealthScene silent(String backend) {
+        ProbeOutcome nothing = new ProbeOutcome.Failure(clock.getAsLong(), ProbeOutcome.Cause.NO_ANSWER);
+        effects.addAll(book.onProbe(key(backend), nothing, now()));
+        return this;
+    }
+
     HealthScene times(int count, Runnable step) {
         for (int i = 0; i < count; i++) {
             step.run();

@@ -46,6 +46,18 @@ class PoolFailoverTest {
     }
 
     @Test
+    void aColdStartWhoseFirstProbesTimeOutStaysAtHome() {
+        var cold = new HealthScene().twoTiers().backend("a1", "zone-a").backend("b1", "zone-b").configure();
+
+        cold.silent("a1").succeed("b1");
+        assertThat(cold.tier()).isEqualTo(Tier.PRIMARY);
+        cold.pass(SECOND).succeed("a1");
+
+        assertThat(cold.state("a1")).isEqualTo(HEALTHY);
+        assertThat(cold.takeEffects()).noneMatch(TierChanged.class::isInstance);
+    }
+
+    @Test
     void trafficMovesWhenConnectsToEveryPrimaryMemberFail() {
         scene.connectFails("a1", 5).connectFails("a2", 5);
 

@@ -11,6 +11,7 @@ import io.weir.core.health.BackendStatus.By;
 import io.weir.core.health.HealthEffect.BackendChanged;
 import io.weir.core.health.HealthEffect.WeightChanged;
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Quorum;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -180,5 +181,20 @@ class SlowStartTest {
 
         assertThat(scene.weight("c")).isEqualTo(1);
         assertThat(scene.book.status(key("c")).warmth()).isEqualTo(10);
+    }
+
+    /** KA-13 sums the weight of live servers, whatever part of it they are given yet. */
+    @Test
+    void aMemberThatWarmsUpCountsForTheQuorumWithItsWholeWeight() {
+        var scene = twoServe().quorum(new Quorum(300, 0)).backend("c", "zone-a").configure();
+        assertThat(scene.book.quorum("shop")).isTrue(); // nothing is known of it yet, and it may be picked
+
+        scene.fail("c");
+        assertThat(scene.book.quorum("shop")).isFalse();
+        scene.times(3, () -> scene.succeed("c"));
+
+        assertThat(scene.state("c")).isEqualTo(WARMING);
+        assertThat(scene.weight("c")).isEqualTo(10);
+        assertThat(scene.book.quorum("shop")).isTrue();
     }
 }

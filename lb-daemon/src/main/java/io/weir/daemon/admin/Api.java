@@ -20,6 +20,7 @@ public final class Api {
         all.addAll(new ListenerResource(managed, changes).endpoints());
         all.addAll(new PoolResource(managed, changes).endpoints());
         all.addAll(new BackendResource(managed, changes).endpoints());
+        all.addAll(new CheckResource(managed, changes).endpoints());
         all.addAll(new ZoneResource(managed, changes).endpoints());
         all.addAll(new ExplainResource(managed).endpoints());
         all.addAll(new RegistrationResource(managed).endpoints());

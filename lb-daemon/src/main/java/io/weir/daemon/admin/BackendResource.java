@@ -21,8 +21,8 @@ final class BackendResource {
     List<Endpoint> endpoints() {
         String one = "/v1/pools/{pool}/backends/{backend}";
         return List.of(
-                Endpoint.get("/v1/backends", "All backends with their state, or those of one pool.", this::list)
-                    .with(new Endpoint.Parameter("pool", "only this pool's")),
+                Endpoint.get("/v1/backends", "All backends with their state, or those of one pool or in some states.", this::list)
+                    .with(new Endpoint.Parameter("pool", "only this pool's"), StateFilter.PARAMETER),
                 Endpoint.get(one, "A backend as in the traffic file, and its status.", this::get),
                 Endpoint.change("PUT", one, "Creates or replaces a backend.", request -> mappings.put(request, path(request))),
                 Endpoint.change("PATCH", one, "Changes a backend by a JSON merge patch; adminState drains, disables and enables it.",
@@ -62,7 +62,8 @@ final class BackendResource {
             throw RequestRefused.noSuch("pool", pool);
         });
         var pools = managed.pools().filter(pool -> request.parameter("pool").map(pool.name()::equals).orElse(true));
-        return Response.json(BackendRow.all(pools, managed));
+        StateFilter wanted = StateFilter.of(request);
+        return Response.json(BackendRow.all(pools, managed).stream().filter(wanted::accepts).toList());
     }
 
     private Response get(Request request) {

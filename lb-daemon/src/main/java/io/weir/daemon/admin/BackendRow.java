@@ -13,8 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A backend as lists show it. */
-record BackendRow(String pool, String name, String address, Optional<String> zone, String tier, int weight, String adminState, String state,
+/**
+ * A backend as lists show it.
+ *
+ * @param effectiveWeight what counts of {@code weight} now, 0..100: less while it warms up, another where a script said so
+ * @param warmth the part of its weight that counts, in percent; 100 unless it warms up
+ */
+record BackendRow(String pool, String name, String address, Optional<String> zone, String tier, int weight, int effectiveWeight, int warmth,
+        String adminState, String state,
         String cause, String causeCode, Instant since, String by, int connections, Optional<ProbeRow> lastProbe, String source) {
 
     private static final double NANOS_PER_MILLI = 1_000_000;
@@ -22,20 +28,21 @@ record BackendRow(String pool, String name, String address, Optional<String> zon
     /**
      * How its newest probe ended.
      *
+     * @param inARow how many ended that way without another between, this one included
      * @param latencyMillis from its beginning to its result
      */
-    record ProbeRow(Instant at, boolean ok, String detail, double latencyMillis) {
+    record ProbeRow(Instant at, boolean ok, long inARow, String detail, double latencyMillis) {
         private static ProbeRow of(LastProbe probe) {
-            return new ProbeRow(probe.at(), probe.ok(), probe.detail(), probe.latency().toNanos() / NANOS_PER_MILLI);
+            return new ProbeRow(probe.at(), probe.ok(), probe.inARow(), probe.detail(), probe.latency().toNanos() / NANOS_PER_MILLI);
         }
     }
 
     private static BackendRow of(Member member, BackendTraffic traffic, Optional<LastProbe> probe, String source) {
         var backend = member.backend();
         var status = member.status();
-        return new BackendRow(member.key().pool(), backend.name(), Addresses.backend(backend.address()), backend.zone(),
-                member.tier().text(),
-                backend.weight().units(), backend.adminState().name().toLowerCase(Locale.ROOT), status.state().text(), status.cause(),
+        return new BackendRow(member.key().pool(), backend.name(), Addresses.backend(backend.address()), backend.zone(), member.tier().text(),
+                backend.weight().units(), member.effectiveWeight(), status.warmth(), backend.adminState().name().toLowerCase(Locale.ROOT),
+                status.state().text(), status.cause(),
                 status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of), source);
     }
 

@@ -12,7 +12,7 @@ final class StatusPage {
             body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1c2733}
             h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}
             table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #dde3ea}
-            th{font-weight:600;color:#5a6b7d}.healthy,.listening{color:#12733a}.unhealthy,.ejected,.failed{color:#b3261e}
+            th{font-weight:600;color:#5a6b7d}.healthy,.listening{color:#12733a}.unhealthy,.ejected,.failed,.panic,.sorry{color:#b3261e}
             </style></head><body>
             """;
 
@@ -24,10 +24,12 @@ final class StatusPage {
 
     List<Endpoint> endpoints() {
         return List.of(Endpoint.get("/", "A page that shows listeners, pools and backends.",
-                _ -> Response.text("text/html", page()).with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")));
+                request -> Response.text("text/html", page(request))
+                    .with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"))
+            .with(StateFilter.PARAMETER));
     }
 
-    private String page() {
+    private String page(Request request) {
         var status = StatusResource.status(managed);
         var page = new StringBuilder(HEAD);
         page.append("<h1>Weir ").append(escaped(status.node().name())).append("</h1><p>revision ").append(status.revision());
@@ -35,7 +37,7 @@ final class StatusPage {
         page.append(" s, ").append(status.node().ready() ? "serving" : "not serving").append("</p>");
         listeners(page, status.listeners());
         pools(page, status.pools());
-        backends(page);
+        backends(page, StateFilter.of(request));
         return page.append("</body></html>\n").toString();
     }
 
@@ -49,18 +51,22 @@ final class StatusPage {
     }
 
     private static void pools(StringBuilder page, List<PoolRow> rows) {
-        head(page, "Pools", "pool", "algorithm", "tier", "healthy", "connections");
+        head(page, "Pools", "pool", "algorithm", "mode", "tier", "quorum", "spare zone", "healthy", "connections");
         for (PoolRow row : rows) {
-            row(page, "", row.name(), row.algorithm(), row.activeTier(), row.healthy() + " of " + row.total(), row.connections());
+            row(page, row.mode(), row.name(), row.algorithm(), row.mode(), row.activeTier(), row.quorum() ? "held" : "lost",
+                    row.spareZone().map(spare -> spare ? "yes" : "no").orElse(""), row.healthy() + " of " + row.total(), row.connections());
         }
         page.append("</table>");
     }
 
-    private void backends(StringBuilder page) {
-        head(page, "Backends", "pool", "backend", "address", "zone", "weight", "state", "cause", "connections");
+    private void backends(StringBuilder page, StateFilter wanted) {
+        head(page, "Backends", "pool", "backend", "address", "zone", "weight", "effective", "state", "cause", "connections");
         BackendRow.all(managed.pools(), managed)
-            .forEach(row -> row(page, row.state(), row.pool(), row.name(), row.address(), row.zone().orElse(""), row.weight(), row.state(),
-                    row.cause(), row.connections()));
+            .stream()
+            .filter(wanted::accepts)
+            .forEach(row -> row(page, row.state(), row.pool(), row.name(), row.address(), row.zone().orElse(""), row.weight(),
+                    row.effectiveWeight(),
+                    row.state(), row.cause(), row.connections()));
         page.append("</table>");
     }
 

@@ -2,12 +2,14 @@ package io.weir.daemon.admin;
 
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
 import io.weir.core.snapshot.Candidates;
 import io.weir.core.snapshot.Member;
 import io.weir.core.snapshot.PoolView;
 import io.weir.core.zone.Capacity;
 import io.weir.core.zone.Group;
+import io.weir.core.zone.Mode;
 import io.weir.core.zone.PoolFailover;
 import io.weir.core.zone.Spread;
 import io.weir.core.zone.Standing;
@@ -17,16 +19,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.ToLongFunction;
 
 /**
- * What becomes of a pool's traffic at once when every member in a zone fails its checks: the rules that traffic itself follows, asked about other
- * members. Pure.
+ * What becomes of traffic at once when every member in a zone fails its checks: the rules that traffic itself follows, asked about other members. What a pool
+ * without quorum hands over to its sorry pool is counted there. Pure.
  */
 final class ZoneForecast {
-    private ZoneForecast() {}
+    private final String down;
+    private final Optional<String> nodeZone;
+    private final ToLongFunction<Member> connections;
 
-    /** What a pool would do. */
-    record PoolForecast(String pool, String tierBefore, String tierAfter, String mode, List<BackendForecast> backends) {}
+    private ZoneForecast(String down, Optional<String> nodeZone, ToLongFunction<Member> connections) {
+        this.down = down;
+        this.nodeZone = nodeZone;
+        this.connections = connections;
+    }
+
+    /**
+     * What a pool would do.
+     *
+     * @param servedBy the pool that would answer in its place
+     * @param takenOver connections of pools that it would serve for
+     */
+    record PoolForecast(String pool, String tierBefore, String tierAfter, String mode, Optional<String> servedBy, long takenOver,
+            List<BackendForecast> backends) {}
 
     /**
      * A backend's part of the pool's new connections.
@@ -34,12 +51,19 @@ final class ZoneForecast {
      * @param shareBefore in percent
      * @param shareAfter in percent
      * @param connections open now, through this node
-     * @param connectionsAfter what it would carry if the pool's present connections were spread anew
+     * @param connectionsAfter what it would carry if the pool's present connections, and those that it takes over, were spread anew
      * @param overload why that is too much; empty: it is not
      */
     record BackendForecast(String name, Optional<String> zone, double shareBefore, double shareAfter, long connections,
-            long connectionsAfter,
-            Optional<String> overload) {}
+            long connectionsAfter, Optional<String> overload) {}
+
+    /** A pool and what would be of it. */
+    private record After(PoolView view, List<Fallen> members, Tier tier, Spread<Fallen> spread) {
+        Optional<String> servedBy() {
+            return spread.mode() == Mode.SORRY && view.pool().sorry() instanceof Sorry.Redirected(var pool) ? Optional.of(pool)
+                    : Optional.empty();
+        }
+    }
 
     /** A member as it is, or as it would be in a zone that is down. */
     private record Fallen(Member member, String down) implements ZoneMember {
@@ -70,30 +94,57 @@ final class ZoneForecast {
         }
     }
 
-    static PoolForecast of(PoolView view, String down, Optional<String> nodeZone, Map<String, Long> connectionsByBackend) {
+    /**
+     * Asks about all pools of a snapshot together.
+     *
+     * @param connections open to a member through this node
+     */
+    static List<PoolForecast> of(List<PoolView> pools, String down, Optional<String> nodeZone, ToLongFunction<Member> connections) {
+        return new ZoneForecast(down, nodeZone, connections).of(pools);
+    }
+
+    private List<PoolForecast> of(List<PoolView> pools) {
+        List<After> afters = pools.stream().map(this::after).toList();
+        Map<String, Long> takenOverByPool = new HashMap<>();
+        afters.forEach(after -> after.servedBy().ifPresent(pool -> takenOverByPool.merge(pool, all(after.view()), Long::sum)));
+        return afters.stream().map(after -> forecast(after, takenOverByPool.getOrDefault(after.view().name(), 0L))).toList();
+    }
+
+    private After after(PoolView view) {
         Pool pool = view.pool();
         List<Fallen> members = view.members().stream().map(member -> new Fallen(member, down)).toList();
-        Tier after = PoolFailover.after(view.activeTier(), capacity(members, Tier.PRIMARY), capacity(members, Tier.BACKUP),
+        Tier tier = PoolFailover.after(view.activeTier(), capacity(members, Tier.PRIMARY), capacity(members, Tier.BACKUP),
                 pool.zones().failover());
-        Spread<Fallen> spread = Spread.of(pool, after, pool.quorum().held(view.quorum(), quorumWeight(members)), nodeZone, members);
+        boolean quorum = pool.quorum().held(view.quorum(), quorumWeight(members));
+        return new After(view, members, tier, Spread.of(pool, tier, quorum, nodeZone, members));
+    }
+
+    private long all(PoolView view) {
+        return view.members().stream().mapToLong(connections).sum();
+    }
+
+    private PoolForecast forecast(After after, long takenOver) {
+        PoolView view = after.view();
+        Pool pool = view.pool();
         Map<String, Double> shareBefore = new HashMap<>();
         for (Candidates group : view.groups()) {
             add(shareBefore, pool, group.share(), group.members());
         }
         Map<String, Double> shareAfter = new HashMap<>();
-        for (Group<Fallen> group : spread.groups()) {
+        for (Group<Fallen> group : after.spread().groups()) {
             add(shareAfter, pool, group.share(), group.members().stream().map(Fallen::member).toList());
         }
-        long all = connectionsByBackend.values().stream().mapToLong(Long::longValue).sum();
-        List<BackendForecast> backends = members.stream().map(fallen -> {
+        long all = all(view) + takenOver;
+        List<BackendForecast> backends = after.members().stream().map(fallen -> {
             String name = fallen.member().backend().name();
             double share = shareAfter.getOrDefault(name, 0.0);
             long would = Math.round(share * all);
-            int configured = capacity(members, fallen.tier()).configuredWeight();
+            int configured = capacity(after.members(), fallen.tier()).configuredWeight();
             return new BackendForecast(name, fallen.zone(), percent(shareBefore.getOrDefault(name, 0.0)), percent(share),
-                    connectionsByBackend.getOrDefault(name, 0L), would, overload(pool, fallen.member(), share, would, configured));
+                    connections.applyAsLong(fallen.member()), would, overload(pool, fallen.member(), share, would, configured));
         }).toList();
-        return new PoolForecast(pool.name(), view.activeTier().text(), after.text(), spread.mode().text(), backends);
+        return new PoolForecast(pool.name(), view.activeTier().text(), after.tier().text(), after.spread().mode().text(), after.servedBy(),
+                takenOver, backends);
     }
 
     private static Capacity capacity(List<Fallen> members, Tier tier) {

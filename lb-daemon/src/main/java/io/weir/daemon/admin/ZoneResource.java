@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Zones: what they carry, what would happen without one, and traffic shifted away from one. On the virtual threads of requests. */
 final class ZoneResource {
@@ -63,16 +62,8 @@ final class ZoneResource {
         String down = request.name("zone");
         require(down);
         Map<BackendKey, BackendTraffic> traffic = managed.traffic().get();
-        return Response.json(managed.pools()
-            .map(pool -> ZoneForecast.of(pool, down, managed.process().node().zone(), connections(pool, traffic)))
-            .toList());
-    }
-
-    private static Map<String, Long> connections(PoolView pool, Map<BackendKey, BackendTraffic> traffic) {
-        return pool.members()
-            .stream()
-            .collect(Collectors.toMap(member -> member.backend().name(),
-                    member -> (long) traffic.getOrDefault(member.key(), BackendTraffic.NONE).connections()));
+        return Response.json(ZoneForecast.of(managed.pools().toList(), down, managed.process().node().zone(),
+                member -> traffic.getOrDefault(member.key(), BackendTraffic.NONE).connections()));
     }
 
     private Response shift(Request request) throws InterruptedException {

@@ -23,10 +23,11 @@ public final class LastProbes {
      * One result.
      *
      * @param at when it was known
+     * @param inARow how many ended that way without another between, this one included (TEN-03)
      * @param detail why it failed: {@code "status 500, want 2xx"}; {@code "passed"} if it did not
      * @param latency from its beginning to its result
      */
-    public record LastProbe(Instant at, boolean ok, String detail, Duration latency) {}
+    public record LastProbe(Instant at, boolean ok, long inARow, String detail, Duration latency) {}
 
     /** Empty for a backend that was not probed yet. */
     public Optional<LastProbe> of(BackendKey backend) {
@@ -48,11 +49,17 @@ public final class LastProbes {
             return;
         }
         switch (outcome) {
-            case ProbeOutcome.Success(_, var latency, _) -> probeByBackend.put(backend, new LastProbe(now.at(), true, "passed", latency));
+            case ProbeOutcome.Success(_, var latency, _) ->
+                probeByBackend.put(backend, new LastProbe(now.at(), true, inARow(backend, true), "passed", latency));
             case ProbeOutcome.Failure(long startedNanos, _, var detail) -> probeByBackend.put(backend,
-                    new LastProbe(now.at(), false, detail, Duration.ofNanos(now.nanosSince(startedNanos))));
+                    new LastProbe(now.at(), false, inARow(backend, false), detail, Duration.ofNanos(now.nanosSince(startedNanos))));
             case ProbeOutcome.NotTried _ -> {
             }
         }
+    }
+
+    private long inARow(BackendKey backend, boolean ok) {
+        LastProbe before = probeByBackend.get(backend);
+        return before != null && before.ok() == ok ? before.inARow() + 1 : 1;
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.daemon.explain;
 
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendStatus;
 import io.weir.core.model.AdminState;
 import io.weir.core.snapshot.Candidates;
 import io.weir.core.snapshot.Member;
@@ -74,12 +75,17 @@ final class Members {
             return state + " (" + member.status().cause() + "), and nobody else is left";
         }
         return switch (member.standing()) {
-            case LIVE ->
-                member.tier() == pool.activeTier() ? state : state + ": takes what the " + pool.activeTier().text() + " tier cannot";
+            case LIVE -> member.tier() == pool.activeTier() ? warmth(member)
+                    : warmth(member) + ": takes what the " + pool.activeTier().text() + " tier cannot";
             case UNPROVEN -> state + ": nobody of its tier is proven";
             case EJECTED, FAILED -> state + " (" + member.status().cause() + "), but health is ignored in panic";
             case OUT -> throw new IllegalStateException(member.key() + " is a candidate although it is out");
         };
+    }
+
+    private static String warmth(Member member) {
+        String state = member.status().state().text();
+        return member.status().warmth() == BackendStatus.WARM ? state : state + ", " + member.status().warmth() + "% of its weight";
     }
 
     private String spare(Member member, Place place) {

@@ -2,6 +2,7 @@ package io.weir.daemon.webhook;
 
 import io.weir.core.model.Webhook;
 import io.weir.core.telemetry.Event;
+import io.weir.core.telemetry.EventNames;
 import io.weir.daemon.webhook.Delivery.Attempt;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -3,6 +3,7 @@ package io.weir.daemon.webhook;
 import io.weir.core.model.Webhook;
 import io.weir.core.telemetry.Event;
 import io.weir.core.telemetry.EventLog;
+import io.weir.core.telemetry.EventNames;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
 import java.util.Comparator;

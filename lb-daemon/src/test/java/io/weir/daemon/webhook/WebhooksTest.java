@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.core.model.Webhook;
 import io.weir.core.telemetry.Event;
 import io.weir.core.telemetry.EventLog;
+import io.weir.core.telemetry.EventNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

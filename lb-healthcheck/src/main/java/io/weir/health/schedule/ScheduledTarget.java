@@ -49,8 +49,8 @@ final class ScheduledTarget {
 
     void note(ProbeOutcome outcome) {
         standing = switch (outcome) {
-            case ProbeOutcome.Success _ -> standing.next(true, target.check());
-            case ProbeOutcome.Failure _ -> standing.next(false, target.check());
+            case ProbeOutcome.Success _ -> standing.afterSuccess(target.check());
+            case ProbeOutcome.Failure failure -> standing.afterFailure(failure.cause(), target.check());
             case ProbeOutcome.NotTried _ -> standing;
         };
     }

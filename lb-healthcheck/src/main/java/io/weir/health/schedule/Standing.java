@@ -1,5 +1,6 @@
 package io.weir.health.schedule;
 
+import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeStreak;
 import io.weir.core.model.HealthCheck;
 
@@ -19,10 +20,18 @@ record Standing(Verdict verdict, ProbeStreak streak) {
         }, ProbeStreak.NONE);
     }
 
-    /** After one more result; the first one decides alone. */
-    Standing next(boolean passed, HealthCheck check) {
+    Standing afterSuccess(HealthCheck check) {
+        return next(true, true, check);
+    }
+
+    Standing afterFailure(ProbeOutcome.Cause cause, HealthCheck check) {
+        return next(false, !cause.silence(), check);
+    }
+
+    /** After one more result; the first one decides alone unless it is silence. */
+    private Standing next(boolean passed, boolean plain, HealthCheck check) {
         ProbeStreak longer = streak.next(passed);
-        if (verdict == Verdict.NONE || longer.rises(check) || longer.falls(check)) {
+        if ((verdict == Verdict.NONE && plain) || longer.rises(check) || longer.falls(check)) {
             return new Standing(passed ? Verdict.UP : Verdict.DOWN, longer);
         }
         return new Standing(verdict, longer);
@@ -31,7 +40,7 @@ record Standing(Verdict verdict, ProbeStreak streak) {
     /** The newest result speaks against the verdict: the next one is wanted sooner. */
     boolean contested() {
         return switch (verdict) {
-            case NONE -> false;
+            case NONE -> streak.length() > 0;
             case UP -> !streak.succeeding() && streak.length() > 0;
             case DOWN -> streak.succeeding();
         };
