@@ -32,7 +32,8 @@ record HttpDoor(HttpListener listener) implements Door {
     @Override
     public Traffic traffic() {
         return new Traffic(listener.open(), sum(HttpCounters::opened), refused(), sum(HttpCounters::requests),
-                sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), 0, answers(), ends());
+                sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), 0, answers(), ends(),
+                sum(HttpCounters::redispatches), sum(HttpCounters::retries));
     }
 
     private Map<String, Long> refused() {

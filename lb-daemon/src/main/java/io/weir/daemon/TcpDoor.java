@@ -24,7 +24,7 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     public Traffic traffic() {
         TcpListenerStatus status = listener.status();
         return new Traffic(status.open(), status.admitted(), status.refusedByReason(), 0, status.bytesToBackends(),
-                status.bytesToClients(), status.bytesSpliced(), Map.of(), ends(status));
+                status.bytesToClients(), status.bytesSpliced(), Map.of(), ends(status), status.redispatched(), 0);
     }
 
     private static Map<String, Long> ends(TcpListenerStatus status) {

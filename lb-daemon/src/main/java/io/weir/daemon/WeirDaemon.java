@@ -2,7 +2,9 @@ package io.weir.daemon;
 
 import io.weir.core.config.ConfigStore;
 import io.weir.core.config.FileConfigStore;
+import io.weir.core.config.LastKnownFile;
 import io.weir.core.config.RegistrationFile;
+import io.weir.core.model.LastKnown;
 import io.weir.core.model.Node;
 import io.weir.core.model.Registration;
 import io.weir.core.snapshot.SnapshotBuilder;
@@ -19,6 +21,7 @@ import io.weir.daemon.control.Doors;
 import io.weir.daemon.control.Edits;
 import io.weir.daemon.control.HealthDesk;
 import io.weir.daemon.control.Journal;
+import io.weir.daemon.control.LastKnownKeeper;
 import io.weir.daemon.control.LoopStates;
 import io.weir.daemon.control.MemberDesk;
 import io.weir.daemon.control.PoolJournal;
@@ -141,7 +144,10 @@ public final class WeirDaemon implements AutoCloseable {
         var doors = new Doors(plane, thread, journal);
         var registrations = new RegistrationFile(node.state());
         var registrar = new Registrar(thread, journal, registered(registrations));
-        var members = new MemberDesk(thread, journal, registrar);
+        var lastKnown = new LastKnownFile(node.state());
+        var keeper = new LastKnownKeeper(thread, journal, lastKnown(lastKnown));
+        health.keepTiersWith(keeper);
+        var members = new MemberDesk(thread, journal, registrar, keeper);
         Control control = running
             .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
                     new SnapshotBuilder(node.zone()), publisher, journal), first));
@@ -149,6 +155,11 @@ public final class WeirDaemon implements AutoCloseable {
             held.ensureHeld();
             registrations.write(all);
             return all;
+        }));
+        keeper.storeOn(known -> control.ask(held -> {
+            held.ensureHeld();
+            lastKnown.write(known);
+            return known;
         }));
         MemberSources sources = running.add(new MemberSources(loops, members::onLookup));
         members.watchWith(sources::follow);
@@ -171,7 +182,7 @@ public final class WeirDaemon implements AutoCloseable {
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node, transport.transport()), publisher, events, webhooks::statuses,
+        var managed = new Managed(control, new Edits(control, node, transport.transport(), publisher::current), publisher, events, webhooks::statuses,
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,
@@ -274,6 +285,16 @@ public final class WeirDaemon implements AutoCloseable {
         } catch (IOException e) {
             LOG.error("registrations are lost: {}", e.getMessage());
             return List.of();
+        }
+    }
+
+    /** What cannot be read is told and left where it is until something changes. */
+    private static LastKnown lastKnown(LastKnownFile file) {
+        try {
+            return file.read();
+        } catch (IOException e) {
+            LOG.error("what was known before the start is lost: {}", e.getMessage());
+            return LastKnown.NOTHING;
         }
     }
 

@@ -65,6 +65,21 @@ class AdminApiIT {
     }
 
     @Test
+    void anApplyThatShiftsTheLastZoneIsRefusedAsAShiftIs() {
+        standInTwoZones();
+        String text = api.get("/v1/config", "Accept: application/yaml").body();
+        assertThat(api.send("PUT", "/v1/zones/zone-a/shifted", "").status()).isEqualTo(200);
+        String both = api.get("/v1/config", "Accept: application/yaml").body().replace("zone-b: {}", "zone-b: {shifted: true}");
+
+        var refused = api.putYaml("/v1/config", both);
+
+        assertThat(both).contains("zone-b: {shifted: true}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().path("detail").asString()).startsWith("zone 'zone-b' is the last that can carry pool 'shop'");
+        assertThat(api.putYaml("/v1/config", text).status()).isEqualTo(200);
+    }
+
+    @Test
     void aTemplateOfAHealthCheckIsMadeNamedChangedAndRemoved() {
         String web = "/v1/checks/web";
         assertThat(api.put(web, "{\"type\": \"http\", \"path\": \"/healthz\", \"interval\": \"1s\"}").status()).isEqualTo(201);

@@ -3,20 +3,14 @@ package io.weir.core.config;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Registration;
-import io.weir.core.model.Weight;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,18 +23,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RegistrationFile {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private final Disk disk;
-    private final Path folder;
-    private final Path file;
+    private final DurableFile file;
 
     public RegistrationFile(Path stateFolder) {
         this(stateFolder, Disk.REAL);
     }
 
     RegistrationFile(Path stateFolder, Disk disk) {
-        this.disk = disk;
-        this.folder = stateFolder;
-        this.file = stateFolder.resolve("registrations.json");
+        this.file = new DurableFile(disk, stateFolder, "registrations.json");
     }
 
     /**
@@ -49,50 +39,37 @@ public final class RegistrationFile {
      * @throws IOException also when the file is not what {@link #write} left
      */
     public List<Registration> read() throws IOException {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException _) {
+        Optional<byte[]> bytes = file.read();
+        if (bytes.isEmpty()) {
             return List.of();
         }
         try {
             List<Registration> all = new ArrayList<>();
-            for (JsonNode node : JSON.readTree(bytes).required("registrations")) {
+            for (JsonNode node : JSON.readTree(bytes.get()).required("registrations")) {
                 all.add(registration(node));
             }
             return all;
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new IOException(file.path() + " is damaged: " + e.getMessage(), e);
         }
     }
 
     /** Replaces the list; it is on the disk when this returns. */
     public void write(List<Registration> registrations) throws IOException {
         List<Map<String, Object>> rows = registrations.stream().map(RegistrationFile::row).toList();
-        byte[] bytes = (JSON.writeValueAsString(Map.of("registrations", rows)) + "\n").getBytes(StandardCharsets.UTF_8);
-        Path temporary = folder.resolve("registrations.tmp");
-        disk.writeAndSync(temporary, bytes);
-        disk.rename(temporary, file);
-        disk.syncFolder(folder);
+        file.replace((JSON.writeValueAsString(Map.of("registrations", rows)) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, Object> row(Registration registration) {
-        Backend backend = registration.backend();
-        Map<String, Object> row = new HashMap<>(Map.of("pool", registration.pool(), "name", backend.name(), "host",
-                backend.address().getAddress().getHostAddress(), "port", backend.address().getPort(), "weight", backend.weight().units(),
-                "ttl", registration.ttl().toMillis(), "leaving", registration.leaving()));
-        backend.zone().ifPresent(zone -> row.put("zone", zone));
-        backend.maxConnections().ifPresent(most -> row.put("maxConnections", most));
+        Map<String, Object> row = StoredBackend.row(registration.backend());
+        row.put("pool", registration.pool());
+        row.put("ttl", registration.ttl().toMillis());
+        row.put("leaving", registration.leaving());
         return row;
     }
 
     private static Registration registration(JsonNode row) {
-        String host = row.required("host").asString();
-        var address = new InetSocketAddress(java.net.InetAddress.ofLiteral(host), row.required("port").asInt());
-        OptionalInt most = row.has("maxConnections") ? OptionalInt.of(row.required("maxConnections").asInt()) : OptionalInt.empty();
-        var backend = new Backend(row.required("name").asString(), address,
-                Optional.ofNullable(row.get("zone")).map(JsonNode::asString), new Weight(row.required("weight").asInt()), most,
-                row.required("leaving").asBoolean() ? AdminState.DRAIN : AdminState.ENABLED);
+        Backend backend = StoredBackend.backend(row, row.required("leaving").asBoolean() ? AdminState.DRAIN : AdminState.ENABLED);
         return new Registration(row.required("pool").asString(), backend, Duration.ofMillis(row.required("ttl").asLong()));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 public final class HealthBook implements Membership {
     private final Map<String, PoolHealth> poolByName = new HashMap<>();
     private final Map<String, KnownPool> knownByPool = new HashMap<>();
+    private final Map<String, Tier> tierBeforeByPool = new HashMap<>();
 
     /** Goes on where another process has come to, once the next configuration says with which pools. */
     public void goOnWith(List<KnownPool> pools) {
@@ -31,6 +32,18 @@ public final class HealthBook implements Membership {
         return poolByName.values().stream().map(pool -> pool.known(now)).toList();
     }
 
+    /** Where traffic of pools was that only the operator brings home, when the node last ran. To be said before the first configuration. */
+    public void resume(Map<String, Tier> tierByPool) {
+        tierBeforeByPool.putAll(tierByPool);
+    }
+
+    /** The pools whose traffic is away from home and does not return by itself, and where it is. */
+    public Map<String, Tier> staysAway() {
+        Map<String, Tier> tiers = new HashMap<>();
+        poolByName.forEach((name, pool) -> pool.staysAway().ifPresent(tier -> tiers.put(name, tier)));
+        return tiers;
+    }
+
     /** Takes on a configuration. Backends that kept their name and address keep their health. */
     public List<HealthEffect> reconfigure(Configuration configuration, Moment now) {
         List<HealthEffect> effects = new ArrayList<>();
@@ -40,16 +53,21 @@ public final class HealthBook implements Membership {
         configuration.pools()
             .forEach((name, pool) -> poolByName.computeIfAbsent(name, _ -> begun(pool, now)).configure(pool, shifted, now, effects));
         knownByPool.clear();
+        tierBeforeByPool.clear();
         return effects;
     }
 
+    /** What another process handed over is newer than what was kept for a restart. */
     private PoolHealth begun(Pool pool, Moment now) {
-        var health = new PoolHealth(pool);
+        var begun = new PoolHealth(pool);
         KnownPool known = knownByPool.get(pool.name());
+        Tier before = tierBeforeByPool.get(pool.name());
         if (known != null) {
-            health.goOnWith(known, now);
+            begun.goOnWith(known, now);
+        } else if (before != null) {
+            begun.resume(before);
         }
-        return health;
+        return begun;
     }
 
     /** A probe ended; one of a backend that is not configured (any more) is nothing. */

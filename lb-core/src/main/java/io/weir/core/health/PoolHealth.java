@@ -1,9 +1,13 @@
 package io.weir.core.health;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.Failover;
 import io.weir.core.model.Pool;
+import io.weir.core.model.Tier;
+import io.weir.core.zone.PoolFailover;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,7 +26,7 @@ final class PoolHealth {
 
     /** Goes on where another process has come to. */
     void goOnWith(KnownPool known, Moment now) {
-        traffic.goOnWith(known, now);
+        traffic.goOnWith(known, pool, now);
         members.goOnWith(known.members(), now);
     }
 
@@ -41,6 +45,19 @@ final class PoolHealth {
         version++;
         members.configure(wanted, shifted, now, effects);
         settle(now, effects);
+    }
+
+    /** Traffic was in {@code tier} when the node last ran. To be said before the first configuration. */
+    void resume(Tier tier) {
+        Failover rule = pool.zones().failover();
+        if (tier == PoolFailover.away(rule).active() && PoolFailover.away(rule).staysAway(rule)) {
+            traffic.beginAway(pool);
+        }
+    }
+
+    /** Where traffic is, if it is away from home and does not return by itself. */
+    Optional<Tier> staysAway() {
+        return traffic.failover().staysAway(pool.zones().failover()) ? Optional.of(traffic.activeTier()) : Optional.empty();
     }
 
     void onProbe(String backend, ProbeOutcome outcome, Moment now, List<HealthEffect> effects) {

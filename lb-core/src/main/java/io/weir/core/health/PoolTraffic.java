@@ -45,10 +45,9 @@ final class PoolTraffic {
     }
 
     /** Goes on where another process has come to. */
-    void goOnWith(KnownPool known, Moment now) {
+    void goOnWith(KnownPool known, Pool pool, Moment now) {
         OptionalLong since = known.homeCarriesFor().map(span -> OptionalLong.of(now.nanos() - span.toNanos())).orElse(OptionalLong.empty());
-        failover = new PoolFailover(known.active(), known.reason(), since, known.pin());
-        tier = TierStatus.at(known.active());
+        begin(new PoolFailover(known.active(), known.reason(), since, known.pin()), pool);
         quorum = known.quorum();
     }
 
@@ -57,6 +56,17 @@ final class PoolTraffic {
         return new KnownPool(pool, failover.active(), failover.reason(),
                 since.isPresent() ? Optional.of(Duration.ofNanos(now.nanosSince(since.getAsLong()))) : Optional.empty(), failover.pin(),
                 quorum, List.of());
+    }
+
+    /** Traffic was away when the node last ran, and only the operator brings it home. */
+    void beginAway(Pool pool) {
+        begin(PoolFailover.away(pool.zones().failover()), pool);
+    }
+
+    private void begin(PoolFailover where, Pool pool) {
+        failover = where;
+        Reason why = where.reason() == PoolFailover.Reason.START ? Reason.NEVER_MOVED : reason(where, pool);
+        tier = new TierStatus(where.active(), why, Optional.empty(), Optional.empty());
     }
 
     void forgetAll() {
@@ -159,6 +169,7 @@ final class PoolTraffic {
             case HELD ->
                 new Reason("held-down", "the " + here + " tier has been good for " + DurationText.of(pool.zones().failover().holdDown()));
             case PINNED -> new Reason("pinned", "the operator pinned the " + here + " tier");
+            case KEPT -> Reason.KEPT;
         };
     }
 }

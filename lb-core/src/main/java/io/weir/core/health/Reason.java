@@ -18,6 +18,7 @@ public record Reason(String code, String text) {
     static final Reason NOBODY_ELSE = new Reason("nobody-else", "nobody else is usable");
 
     static final Reason NEVER_MOVED = new Reason("never-moved", "traffic has not moved since the start");
+    static final Reason KEPT = new Reason("kept", "traffic was here before the restart, and the return is the operator's");
     static final Reason MIN_HEALTH = new Reason("min-health", "too few are usable for ejections");
     static final Reason NO_DETECTION = new Reason("no-detection", "outlier detection is off");
     static final Reason NO_SLOW_START = new Reason("no-slow-start", "slow start is off");

@@ -19,7 +19,7 @@ public final class EventNames {
     private static final Set<String> TYPES = Set.of(STATE, "backend.ejectionRefused", "configuration.applied", "configuration.notStored",
             "listener.closed", "listener.failed", "listener.open", "pool.capacity", "pool.mode", "pool.quorum", "pool.tier",
             "registration.added", "registration.leaving", "registration.notStored", "registration.removed", "source.dropped",
-            "source.failed", "source.members", "source.ok", "source.shadowed");
+            "source.failed", "source.kept", "source.members", "source.ok", "source.shadowed", "state.notStored");
     private static final Set<String> DERIVED = Set.of(READMITTED, "backend.checking", "backend.healthy", "backend.warming",
             "backend.ejected", "backend.unhealthy", "backend.draining", "backend.drained", "backend.disabled");
 

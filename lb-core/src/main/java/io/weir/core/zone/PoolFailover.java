@@ -23,6 +23,16 @@ public record PoolFailover(Tier active, Reason reason, OptionalLong homeCarriesS
     /** Where every pool begins: at home, with no hold-down to wait for. */
     public static final PoolFailover START = new PoolFailover(Tier.PRIMARY, Reason.START, OptionalLong.empty(), Optional.empty());
 
+    /** Where a pool begins whose traffic was away when the node last ran, and comes home only with the operator. */
+    public static PoolFailover away(Failover rule) {
+        return new PoolFailover(home(rule).other(), Reason.KEPT, OptionalLong.empty(), rule.pin());
+    }
+
+    /** Whether traffic is away from home and does not return by itself: what a restart must not forget. */
+    public boolean staysAway(Failover rule) {
+        return active != home(rule) && rule.failback() == Failback.MANUAL && rule.pin().isEmpty();
+    }
+
     /** Why traffic goes to a tier. */
     public enum Reason {
         /** Nothing has moved it yet. */
@@ -34,7 +44,9 @@ public record PoolFailover(Tier active, Reason reason, OptionalLong homeCarriesS
         /** It is home, and carried for the hold-down. */
         HELD,
         /** The operator pinned it. */
-        PINNED
+        PINNED,
+        /** It was there before a restart, and the return is the operator's. */
+        KEPT
     }
 
     public PoolFailover next(Capacity primary, Capacity backup, Failover rule, long nowNanos) {

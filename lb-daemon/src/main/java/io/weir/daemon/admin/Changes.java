@@ -49,6 +49,7 @@ final class Changes {
             case EditResult.Planned(long revision, var changes, var warnings) ->
                 Response.json(new Planned(revision, true, warnings, changes)).with("etag", etag(revision));
             case EditResult.Invalid(var problems) -> Response.problem(invalid(problems));
+            case EditResult.Conflict(var cause) -> Response.problem(ProblemDocument.of(409, cause));
             case EditResult.Outdated(long revision) -> Response.problem(ProblemDocument.of(412,
                     "revision " + revision + " is in force, not " + request.header("if-match").orElse("")
                             + "; read it and make the change again"));

@@ -4,12 +4,10 @@ import io.weir.core.health.BackendKey;
 import io.weir.core.model.Zone;
 import io.weir.core.snapshot.Member;
 import io.weir.core.snapshot.PoolView;
-import io.weir.core.zone.Standing;
 import io.weir.daemon.control.BackendTraffic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Zones: what they carry, what would happen without one, and traffic shifted away from one. On the virtual threads of requests. */
 final class ZoneResource {
@@ -70,10 +68,6 @@ final class ZoneResource {
         String zone = request.name("zone");
         return changes.edit(request, "shift zone " + zone, document -> {
             require(zone);
-            managed.pools().filter(pool -> stranded(pool, zone)).findFirst().ifPresent(pool -> {
-                throw RequestRefused.of(409, "zone '" + zone + "' is the last that can carry pool '" + pool.name()
-                        + "'; bring another back first: weir zone unshift ZONE");
-            });
             return document.with(shifted(zone), true);
         });
     }
@@ -88,18 +82,6 @@ final class ZoneResource {
 
     private static List<String> shifted(String zone) {
         return List.of("zones", zone, "shifted");
-    }
-
-    /** Without the zone the pool would have nobody that the operator wants, or nobody usable although it has somebody now. */
-    private static boolean stranded(PoolView pool, String leaving) {
-        return only(pool, leaving, member -> member.standing() != Standing.OUT)
-                || only(pool, leaving, member -> member.standing().usable());
-    }
-
-    /** Whether the zone has such members and no other zone has one. */
-    private static boolean only(PoolView pool, String zone, Predicate<Member> such) {
-        List<Member> members = pool.members().stream().filter(such).toList();
-        return !members.isEmpty() && members.stream().allMatch(member -> in(zone, member));
     }
 
     private static boolean in(String zone, Member member) {

@@ -14,6 +14,9 @@ public sealed interface EditResult {
     /** All that is wrong with what it would make of the configuration; nothing was changed. */
     record Invalid(List<Problem> problems) implements EditResult {}
 
+    /** What runs now speaks against it; nothing was changed. */
+    record Conflict(String cause) implements EditResult {}
+
     /** Another revision is in force than the edit was made for; nothing was changed. */
     record Outdated(long revision) implements EditResult {}
 

@@ -4,16 +4,19 @@ import io.weir.core.config.Problem;
 import io.weir.core.config.TrafficFile;
 import io.weir.core.config.TrafficResult;
 import io.weir.core.model.Node;
+import io.weir.core.snapshot.Snapshot;
 import io.weir.net.PingSocket;
 import io.weir.net.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -31,13 +34,16 @@ public final class Edits {
     private final Control control;
     private final Node node;
     private final Transport transport;
+    private final Supplier<Snapshot> live;
     private final Semaphore turn = new Semaphore(1, true);
     private final Semaphore places = new Semaphore(MOST_WAITING);
 
-    public Edits(Control control, Node node, Transport transport) {
+    /** @param live the newest snapshot */
+    public Edits(Control control, Node node, Transport transport, Supplier<Snapshot> live) {
         this.control = control;
         this.node = node;
         this.transport = transport;
+        this.live = live;
     }
 
     /** Does it, or says what it would do. What the edit's own function throws goes through. */
@@ -126,6 +132,10 @@ public final class Edits {
                 }
                 if (!forbidden.isEmpty()) {
                     yield new Attempt.Decided(new EditResult.Invalid(forbidden));
+                }
+                Optional<String> stranded = ZoneGuard.refusal(base.configuration(), accepted.configuration(), live.get());
+                if (stranded.isPresent()) {
+                    yield new Attempt.Decided(new EditResult.Conflict(stranded.get()));
                 }
                 List<String> warnings = Stream.concat(accepted.warnings().stream(), TrafficFile.warnings(accepted, node).stream())
                     .map(Problem::message)

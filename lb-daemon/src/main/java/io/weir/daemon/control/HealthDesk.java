@@ -10,6 +10,7 @@ import io.weir.core.health.Membership;
 import io.weir.core.health.Moment;
 import io.weir.core.health.ProbeOutcome;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Tier;
 import io.weir.health.passive.Evidence;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class HealthDesk {
     private Consumer<BackendKey> probeNow = _ -> {};
     private Runnable changed = () -> {};
     private Consumer<BackendKey> drained = _ -> {};
+    private Consumer<Map<String, Tier>> tierKeeper = _ -> {};
     private boolean armed;
     private long armedNanos;
     private boolean countingDrains;
@@ -58,6 +60,12 @@ public final class HealthDesk {
     /** Who probes out of turn; called on {@code control}, returns at once. To be said before the start. */
     public void probeWith(Consumer<BackendKey> prober) {
         probeNow = prober;
+    }
+
+    /** Where traffic is that only the operator brings home is taken from here and kept here. To be said before the start. */
+    public void keepTiersWith(LastKnownKeeper keeper) {
+        book.resume(keeper.atStart().tierByPool());
+        tierKeeper = keeper::tiers;
     }
 
     /** Who publishes a membership that has changed; called on {@code control}. To be said before the start. */
@@ -90,6 +98,11 @@ public final class HealthDesk {
         counters.retain(configuration.pools().keySet());
         sweeps.reconfigure(configuration);
         event(now -> book.reconfigure(configuration, now));
+        keepTiers();
+    }
+
+    private void keepTiers() {
+        tierKeeper.accept(book.staysAway());
     }
 
     /** How the newest probe of each backend ended. */
@@ -124,7 +137,11 @@ public final class HealthDesk {
 
     private void event(Function<Moment, List<HealthEffect>> happened) {
         assert control.isHere() : "not on control";
-        happened.apply(new Moment(System.nanoTime(), journal.clock().instant())).forEach(this::act);
+        List<HealthEffect> effects = happened.apply(new Moment(System.nanoTime(), journal.clock().instant()));
+        effects.forEach(this::act);
+        if (effects.stream().anyMatch(HealthEffect.TierChanged.class::isInstance)) {
+            keepTiers();
+        }
         arm();
         countDrains();
     }

@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the effective configuration: the revision in force, and in its pools the members that their sources gave. What a source gave stays
- * until it gives another list; a source that fails takes nobody out. Confined to {@code control}, but for {@link #onLookup} and
+ * until it gives another list, over a restart too; a source that fails takes nobody out. Confined to {@code control}, but for {@link #onLookup} and
  * {@link #statuses}, which any thread may call.
  */
 public final class MemberDesk {
     private final CommandThread control;
     private final Journal journal;
     private final Registrar registrar;
+    private final LastKnownKeeper keeper;
+    /** What sources gave before the start; empty once a configuration has taken what it names. */
+    private final Map<String, List<Backend>> beforeByPool;
     private final Map<String, Known> knownByPool = new HashMap<>();
     private final Map<String, LiveMembers> liveByPool = new HashMap<>();
     private final Map<String, SourceStatus> statusByPool = new ConcurrentHashMap<>();
@@ -35,10 +38,12 @@ public final class MemberDesk {
     private Consumer<Configuration> watcher = _ -> {};
     private Runnable changed = () -> {};
 
-    public MemberDesk(CommandThread control, Journal journal, Registrar registrar) {
+    public MemberDesk(CommandThread control, Journal journal, Registrar registrar, LastKnownKeeper keeper) {
         this.control = control;
         this.journal = journal;
         this.registrar = registrar;
+        this.keeper = keeper;
+        this.beforeByPool = new HashMap<>(keeper.atStart().membersByPool());
     }
 
     /** What a file or name server has said so far. */
@@ -81,10 +86,33 @@ public final class MemberDesk {
         knownByPool.keySet().removeIf(pool -> asked(wanted.pools().get(pool)).isEmpty());
         wanted.pools()
             .values()
-            .forEach(pool -> asked(pool).ifPresent(discovery -> knownByPool.merge(pool.name(),
-                    new Known(discovery, List.of(), State.WAITING, "has not answered yet", now, now), MemberDesk::moved)));
+            .forEach(pool -> asked(pool)
+                .ifPresent(discovery -> knownByPool.merge(pool.name(), fresh(pool.name(), discovery, now), MemberDesk::moved)));
+        beforeByPool.clear();
+        keep();
         registrar.reconfigure(wanted);
         watcher.accept(wanted);
+    }
+
+    /** Of a source that has not answered yet: with the list that it gave before a restart, which is frozen until it does. */
+    private Known fresh(String pool, Discovery discovery, Instant now) {
+        List<Backend> before = beforeByPool.remove(pool);
+        if (before == null || knownByPool.containsKey(pool)) {
+            return new Known(discovery, List.of(), State.WAITING, "has not answered yet", now, now);
+        }
+        journal.tell("source.kept", pool, "source", discovery.text(), "members", String.valueOf(before.size()), "cause",
+                "the list is from before the start until the source answers");
+        return new Known(discovery, before, State.STALE, "has not answered since the start", now, now);
+    }
+
+    private void keep() {
+        Map<String, List<Backend>> members = new HashMap<>();
+        knownByPool.forEach((pool, known) -> {
+            if (!known.members().isEmpty()) {
+                members.put(pool, known.members());
+            }
+        });
+        keeper.members(members);
     }
 
     private static Optional<Discovery> asked(@Nullable Pool pool) {
@@ -116,6 +144,7 @@ public final class MemberDesk {
         knownByPool.put(pool, after);
         tell(pool, before, after);
         if (!after.members().equals(before.members())) {
+            keep();
             changed.run();
         } else {
             show(pool);
