@@ -1,6 +1,7 @@
 package io.weir.core.health;
 
 import static io.weir.core.health.BackendState.EJECTED;
+import static io.weir.core.health.BackendState.HEALTHY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.health.HealthEffect.TierChanged;
