@@ -168,7 +168,7 @@ class ProblemsTest {
     @Test
     void anEventThatIsNeverToldCannotBeAskedFor() {
         assertThat(problems("webhooks: {w: {url: 'http://h/', events: [backend.ejected, pool.tier, backend.exploded]}}")).containsExactly(
-                "weir.yaml:1:77: webhooks.w.events[2]: backend.exploded, want the name of an event, such as backend.ejected");
+                "weir.yaml:1:71: webhooks.w.events[2]: backend.exploded, want the name of an event, such as backend.ejected");
     }
 
     @Test
