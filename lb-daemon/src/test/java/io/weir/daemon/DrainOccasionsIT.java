@@ -39,7 +39,7 @@ class DrainOccasionsIT {
         checked.close();
     }
 
-    private enum Occasion {
+    enum Occasion {
         REMOVAL, FAILED_CHECK, WEIGHT_ZERO;
 
         String word() {
