@@ -65,6 +65,8 @@ class KnownHealthTest {
         var after = before.goesOnElsewhere();
 
         assertThat(after.tier()).isEqualTo(Tier.BACKUP);
+        assertThat(after.book.tier("shop").active()).isEqualTo(Tier.BACKUP);
+        assertThat(after.book.tier("shop").reason().code()).isEqualTo("none-usable");
         assertThat(after.pass(HealthScene.HOLD_DOWN.minus(SECOND.multipliedBy(2))).tier()).isEqualTo(Tier.BACKUP);
         assertThat(after.pass(SECOND).tier()).isEqualTo(Tier.PRIMARY);
     }
