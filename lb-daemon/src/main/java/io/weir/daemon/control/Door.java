@@ -36,7 +36,7 @@ public interface Door {
      * @param answersByClass such as {@code 2xx}; empty where there are no answers
      * @param endsByReason connections (tcp) or requests (http) by why they ended other than with a backend's whole answer
      * @param redispatched tries that followed one at another backend that could not be connected
-     * @param resent requests that were sent once more, since their backend had hung up without a byte of an answer
+     * @param resent times a request was sent again, since its backend had hung up without a byte of an answer
      */
     record Traffic(long connections, long accepted, Map<String, Long> refusedByReason, long requests, long bytesIn, long bytesOut,
             long bytesSpliced,

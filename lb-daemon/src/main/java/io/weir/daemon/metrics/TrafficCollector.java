@@ -56,8 +56,9 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
             .add(count("weir_listener_requests", "Requests answered", all, TrafficCollector::labels, door -> door.traffic().requests()));
         families.add(count("weir_listener_redispatches", "Tries that followed one at another backend that could not be connected", all,
                 TrafficCollector::labels, door -> door.traffic().redispatched()));
-        families.add(count("weir_listener_resends", "Requests sent once more, since their backend had hung up without a byte of an answer",
-                all, TrafficCollector::labels, door -> door.traffic().resent()));
+        families
+            .add(count("weir_listener_resends", "Times a request was sent again, since its backend had hung up without a byte of an answer",
+                    all, TrafficCollector::labels, door -> door.traffic().resent()));
         families.add(count("weir_listener_bytes_in", "Bytes received from clients", all, TrafficCollector::labels,
                 door -> door.traffic().bytesIn()));
         families.add(count("weir_listener_bytes_out", "Bytes sent to clients", all, TrafficCollector::labels,
