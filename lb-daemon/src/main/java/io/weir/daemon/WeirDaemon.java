@@ -182,7 +182,8 @@ public final class WeirDaemon implements AutoCloseable {
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node, transport.transport(), publisher::current), publisher, events, webhooks::statuses,
+        var managed = new Managed(control, new Edits(control, node, transport.transport(), publisher::current), publisher, events,
+                webhooks::statuses,
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,

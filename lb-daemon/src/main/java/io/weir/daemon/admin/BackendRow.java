@@ -40,7 +40,8 @@ record BackendRow(String pool, String name, String address, Optional<String> zon
     private static BackendRow of(Member member, BackendTraffic traffic, Optional<LastProbe> probe, String source) {
         var backend = member.backend();
         var status = member.status();
-        return new BackendRow(member.key().pool(), backend.name(), Addresses.backend(backend.address()), backend.zone(), member.tier().text(),
+        return new BackendRow(member.key().pool(), backend.name(), Addresses.backend(backend.address()), backend.zone(),
+                member.tier().text(),
                 backend.weight().units(), member.effectiveWeight(), status.warmth(), backend.adminState().name().toLowerCase(Locale.ROOT),
                 status.state().text(), status.cause(),
                 status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of), source);
