@@ -240,7 +240,7 @@ final class EpollRelay extends RelayedConnection {
         }
         Splicer.Moved moved = shared.splicer.move(this, from, to);
         switch (moved) {
-            case NO_PIPE, DRY, HELD_UP -> {}
+            case NO_PIPE, DRY, HELD_UP, HELD_BACK -> {}
             case TURN_OVER -> from.putOff(shared);
             case ENDED -> dry(from, to, 0);
             case SENDER_BROKEN -> broken(from);

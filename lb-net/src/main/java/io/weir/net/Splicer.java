@@ -22,6 +22,8 @@ final class Splicer {
         DRY,
         /** The receiver does not take more now, and keeps the pipe. */
         HELD_UP,
+        /** Its listener has no bandwidth for more now; it goes on by itself. */
+        HELD_BACK,
         /** There may be more, but it is the others' turn. */
         TURN_OVER,
         /** All is taken, and the end of the stream was received. */
@@ -37,6 +39,10 @@ final class Splicer {
             return Moved.NO_PIPE;
         }
         for (int left = TURN_BYTES; left > 0;) {
+            if (from.isHeldBack()) {
+                pipe.release();
+                return Moved.HELD_BACK;
+            }
             int filled = pipe.fill(from.intValue(), from.bulk.atOnce());
             if (filled <= 0) {
                 pipe.release();
