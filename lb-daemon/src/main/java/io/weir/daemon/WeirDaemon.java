@@ -151,8 +151,7 @@ public final class WeirDaemon implements AutoCloseable {
         Control control = running
             .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
                     new SnapshotBuilder(node.zone()), publisher, journal), first));
-        registrar.storeOn(all -> control.ask(held -> {
-            held.ensureHeld();
+        registrar.storeOn(all -> control.ask(_ -> {
             registrations.write(all);
             return all;
         }));

@@ -108,8 +108,15 @@ public final class Control implements AutoCloseable {
         }
     }
 
-    /** Asks the store something, on its thread; exceptional when it cannot be read, or when the daemon stops. */
+    /** Asks the store something, on its thread; exceptional when it cannot be read, when another process has it, or when the daemon stops. */
     public <T> CompletableFuture<T> ask(StoreQuestion<T> question) {
+        return onStore(held -> {
+            held.ensureHeld();
+            return question.ask(held);
+        });
+    }
+
+    private <T> CompletableFuture<T> onStore(StoreQuestion<T> question) {
         var answer = new CompletableFuture<T>();
         boolean asked = store.run(() -> {
             try {
@@ -316,21 +323,29 @@ public final class Control implements AutoCloseable {
             Optional<String> busy = stopping ? Optional.of("it is shutting down")
                     : lent ? Optional.of("another process takes over")
                             : editing ? Optional.of("a revision is being written") : Optional.empty();
-            lent |= busy.isEmpty();
+            if (busy.isEmpty()) {
+                lent(true);
+            }
             return busy;
         }, Optional.of("it is shutting down")).thenCompose(busy -> busy.isPresent() ? CompletableFuture.completedFuture(busy)
-                : ask(stored -> {
+                : onStore(stored -> {
                     stored.lend();
                     return Optional.empty();
                 }));
     }
 
+    /** Heartbeats go to who has the store. */
+    private void lent(boolean now) {
+        lent = now;
+        parts.members().registrar().pause(now);
+    }
+
     /** Uses the store again; exceptional while another process does. */
     public CompletableFuture<Void> takeBack() {
-        return ask(stored -> {
+        return onStore(stored -> {
             stored.takeBack();
             return true;
-        }).thenAcceptAsync(_ -> lent = false, control);
+        }).thenAcceptAsync(_ -> lent(false), control);
     }
 
     /** The sockets of all listeners that are open. */

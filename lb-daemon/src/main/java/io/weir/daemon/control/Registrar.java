@@ -44,6 +44,7 @@ public final class Registrar {
     private String storeFailure = "";
     private boolean writing;
     private boolean sweeping;
+    private boolean paused;
     private Runnable changed = () -> {};
     private Disk disk = _ -> CompletableFuture.failedFuture(new IllegalStateException("nothing to write to"));
 
@@ -220,8 +221,17 @@ public final class Registrar {
         }
     }
 
+    /** Lets no lease end while members send their heartbeats to another process. */
+    void pause(boolean now) {
+        paused = now;
+    }
+
     private void sweep() {
         sweeping = false;
+        if (paused) {
+            arm();
+            return;
+        }
         Leases.Sweep found = leases.sweep(now(), this::served);
         found.frozen().forEach(pool -> freeze(pool, true));
         found.thawed().forEach(pool -> freeze(pool, false));
