@@ -34,7 +34,7 @@ class WatchdogIT {
     @Test
     void aLoopThatStandsStillIsToldOfOnceWithItsStackAndSoIsItsRecovery() {
         var free = new CountDownLatch(1);
-        try (var watchdog = Watchdog.start(loops, journal)) {
+        try (var _ = Watchdog.start(loops, journal)) {
             Loop second = loops.traffic().get(1);
             assertThat(second.run(() -> standStill(free))).isTrue();
             await().atMost(Duration.ofSeconds(20)).until(() -> !told("loop.stalled", "loop-1").isEmpty());
