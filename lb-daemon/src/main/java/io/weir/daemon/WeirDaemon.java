@@ -40,6 +40,7 @@ import io.weir.health.discovery.MemberSources;
 import io.weir.health.passive.EvidenceQueue;
 import io.weir.health.schedule.HealthChecker;
 import io.weir.l4.listener.TcpListeners;
+import io.weir.l4.listener.UdpListeners;
 import io.weir.l7.listener.HttpPlane;
 import io.weir.net.EventLoops;
 import io.weir.net.Inheritance;
@@ -140,7 +141,9 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(http::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log);
         publisher.subscribe(tcp::follow);
-        var plane = new TrafficPlane(tcp, http);
+        var udp = new UdpListeners(loops, publisher, states.byLoop(), evidence, tcp.sessions());
+        publisher.subscribe(udp::follow);
+        var plane = new TrafficPlane(tcp, udp, http);
         var doors = new Doors(plane, thread, journal);
         var registrations = new RegistrationFile(node.state());
         var registrar = new Registrar(thread, journal, registered(registrations));

@@ -22,6 +22,8 @@ public enum CloseReason {
     CONNECT_TIMEOUT("connect-timeout", true),
     /** Descriptors or memory had run out for as long as the connect timeout. */
     EXHAUSTED("exhausted", true),
+    /** Its backend was taken out, and what it carries can go on elsewhere (UDP). */
+    BACKEND_GONE("backend-gone", true),
     /** Its listener, its backend or the process was drained and the time for that was over. */
     DRAINED("drained", true),
     /** An operator ended it. */

@@ -11,7 +11,7 @@ import java.lang.management.ManagementFactory;
  *
  * <p>The kernel gives out the lowest free number, so that a number tells how many are in use.
  */
-final class DescriptorReserve {
+public final class DescriptorReserve {
     private static final int SHARE = 4;
 
     private static final long MOST = 1024;
@@ -35,12 +35,12 @@ final class DescriptorReserve {
     }
 
     /** Whether this number is one of the reserve. */
-    static boolean holds(int descriptor) {
+    public static boolean holds(int descriptor) {
         return descriptor >= FIRST;
     }
 
     /** Whether the next descriptor would be taken from the reserve. Two system calls, and Netty's native library is loaded. */
-    static boolean isNext() {
+    public static boolean isNext() {
         try {
             FileDescriptor next = FileDescriptor.from("/dev/null");
             try {

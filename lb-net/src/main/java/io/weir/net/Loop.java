@@ -117,6 +117,11 @@ public final class Loop {
         return relays;
     }
 
+    /** Tells of what can be read of a descriptor, from the next turn on; only on the loop, which is not nio's. */
+    public ReadWatch watch(ReadWatch.Owner owner) {
+        return relays().watch(owner);
+    }
+
     /** {@link #relays()} of a loop on epoll. */
     EpollRelayLoop epollRelays() {
         return (EpollRelayLoop) relays();

@@ -1,7 +1,7 @@
 package io.weir.net;
 
 /** The loop's interest in what can be read of a descriptor, edge-triggered. Confined to the loop. */
-interface ReadWatch {
+public interface ReadWatch {
     /** Whose descriptor it is. Called on the loop. */
     interface Owner {
         int descriptor();

@@ -41,6 +41,13 @@ final class ListenerKeys {
     static final Key<Offload> OFFLOAD = Key.otherwise("offload", Scalars.lowerCase(Offload.values()), Offload.AUTO,
             "Whether bytes may go from socket to socket inside the kernel: auto once a direction is bulk, splice from its first long receive on.");
 
+    static final Key<String> UDP_POOL = Key.required("pool", POOL, "The pool that gets the datagrams.");
+    static final Key<Duration> UDP_IDLE = Key.otherwise("idleTimeout",
+            Scalars.duration(Listener.Udp.MIN_IDLE_TIMEOUT, Listener.Udp.MAX_IDLE_TIMEOUT), Listener.Udp.DEFAULT_IDLE_TIMEOUT,
+            "Forgets a client without a datagram either way for so long; at most 30s until it has gone on after an answer.");
+    static final Key<Boolean> ONE_SHOT = Key.otherwise("oneShot", Scalars.flag(), false,
+            "Forgets a client as soon as each of its datagrams was answered once, as DNS has it.");
+
     static final Key<Integer> HEADER_BYTES = Key.otherwise("headerBytes", bytes(1 << 10, 256 << 10), HttpLimits.DEFAULT.headerBytes(),
             "Of a request's head, request line included; 431 beyond.");
     static final Key<Integer> TARGET_BYTES = Key.otherwise("targetBytes", bytes(64, 256 << 10), HttpLimits.DEFAULT.targetBytes(),
@@ -74,7 +81,7 @@ final class ListenerKeys {
             "Tried in order, the first that matches wins.");
 
     static final Variants<Listener> SHAPE = Variants.of("protocol", "What clients speak.", variants(),
-            List.of("udp", "tls", "https", "http3"));
+            List.of("tls", "https", "http3"));
 
     private ListenerKeys() {}
 
@@ -90,6 +97,9 @@ final class ListenerKeys {
                 MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST, INTERCEPT),
                         List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
                 ListenerKeys::tcp));
+        variants.put("udp", MappingShape.of(
+                MappingShape.keys(common, List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT), Key.later("forwarding", "acceptProxyProtocol")),
+                ListenerKeys::udp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
                         List.of(CAPS, HTTP_POOL, IDLE, HEADER_TIMEOUT, REQUEST_TIMEOUT, BODY_TIMEOUT, ACCEPT_PROXY_PROTOCOL, ROUTES),
@@ -103,6 +113,11 @@ final class ListenerKeys {
         Entrance entrance = entrance(fields, binds.first(), fields.given(LIMITS).orElse(ListenerLimits.NONE)).withPorts(binds.count())
             .withIntercept(fields.get(INTERCEPT));
         return new Listener.Tcp(entrance, fields.get(TCP_POOL), fields.get(TCP_IDLE), fields.get(OFFLOAD), fields.get(FORWARDING));
+    }
+
+    private static Listener.Udp udp(Fields fields) {
+        return new Listener.Udp(entrance(fields, fields.get(BIND), fields.given(LIMITS).orElse(ListenerLimits.NONE)), fields.get(UDP_POOL),
+                fields.get(UDP_IDLE), fields.get(ONE_SHOT));
     }
 
     private static Entrance entrance(Fields fields, InetSocketAddress bind, ListenerLimits limits) {

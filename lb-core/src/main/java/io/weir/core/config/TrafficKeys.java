@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The top-level keys of the traffic configuration, and what must hold between them. */
 final class TrafficKeys {
@@ -76,6 +75,7 @@ final class TrafficKeys {
         refuseSharedBinds(fields);
         refuseSorryChains(fields);
         refuseBackendsWithoutPort(fields);
+        refuseHeadersOnDatagrams(fields);
         fields.given(ACCESS_LISTS).orElse(Map.of()).forEach((name, list) -> {
             if (list.shutsEverybodyOut()) {
                 fields.warn(ACCESS_LISTS, name, "allows nobody, so its listeners refuse every client", "entries");
@@ -110,6 +110,18 @@ final class TrafficKeys {
                         "a port, since a listener with protocol " + protocol + " uses the pool"))));
     }
 
+    /** The text line of version 1 is for streams: PROXY protocol 2.1. */
+    private static void refuseHeadersOnDatagrams(Fields fields) {
+        Map<String, String> protocols = fields.texts(LISTENERS, "protocol");
+        Map<String, String> headers = fields.texts(POOLS, PoolKeys.PROXY_PROTOCOL.name());
+        fields.texts(LISTENERS, ListenerKeys.UDP_POOL.name()).forEach((listener, pool) -> {
+            if ("udp".equals(protocols.get(listener)) && "v1".equals(headers.get(pool))) {
+                fields.problemAt(List.of(LISTENERS.name(), listener, ListenerKeys.UDP_POOL.name()),
+                        "a pool with proxyProtocol none or v2: v1 is for streams");
+            }
+        });
+    }
+
     /** A sorry pool that is without quorum too has nowhere to send its traffic but back. */
     private static void refuseSorryChains(Fields fields) {
         Map<String, String> sorryByPool = fields.texts(POOLS, PoolKeys.SORRY_POOL.name());
@@ -122,12 +134,15 @@ final class TrafficKeys {
 
     /** Looks at the text of the listeners, so that one with another mistake is compared too. */
     private static void refuseSharedBinds(Fields fields) {
-        Map<String, PortRange> addressByListener = new LinkedHashMap<>();
+        Map<String, String> protocols = fields.texts(LISTENERS, "protocol");
+        Map<String, PortRange> datagrams = new LinkedHashMap<>();
+        Map<String, PortRange> connections = new LinkedHashMap<>();
         fields.texts(LISTENERS, ListenerKeys.BIND.name()).forEach((name, text) -> Addresses.binds(text).ifPresent(bind -> {
             boolean open = fields.given(LISTENERS).map(listeners -> listeners.get(name)).map(Listener::enabled).orElse(true);
             if (open) {
-                refuseSharedBind(fields, addressByListener, name, bind);
-                addressByListener.put(name, bind);
+                var earlier = "udp".equals(protocols.get(name)) ? datagrams : connections;
+                refuseSharedBind(fields, earlier, name, bind);
+                earlier.put(name, bind);
             }
         }));
     }

@@ -12,6 +12,11 @@ public sealed interface Listener {
     /** The {@code protocol:} in the configuration. */
     String protocol();
 
+    /** Whether its port is one of datagrams: TCP and UDP have the same numbers and do not meet. */
+    default boolean datagrams() {
+        return this instanceof Udp;
+    }
+
     default String name() {
         return entrance().name();
     }
@@ -59,6 +64,32 @@ public sealed interface Listener {
         @Override
         public boolean opensLike(Listener other) {
             return Listener.super.opensLike(other) && other instanceof Tcp tcp && forwarding == tcp.forwarding;
+        }
+    }
+
+    /**
+     * Relays datagrams.
+     *
+     * @param idleTimeout ends a flow without a datagram either way for so long (LVS-07)
+     * @param oneShot ends a flow as soon as each of its datagrams was answered
+     */
+    record Udp(Entrance entrance, String pool, Duration idleTimeout, boolean oneShot) implements Listener {
+        public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(300);
+        public static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(1);
+        public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(1);
+
+        public Udp {
+            range("idleTimeout", idleTimeout, MIN_IDLE_TIMEOUT, MAX_IDLE_TIMEOUT);
+        }
+
+        /** With the defaults for all else. */
+        public static Udp of(Entrance entrance, String pool) {
+            return new Udp(entrance, pool, DEFAULT_IDLE_TIMEOUT, false);
+        }
+
+        @Override
+        public String protocol() {
+            return "udp";
         }
     }
 

@@ -19,6 +19,8 @@ public sealed interface ListenerView {
 
     record Tcp(Listener.Tcp listener, Admission admission, PoolView pool) implements ListenerView {}
 
+    record Udp(Listener.Udp listener, Admission admission, PoolView pool) implements ListenerView {}
+
     /**
      * Requests find a route, or the fallback.
      *

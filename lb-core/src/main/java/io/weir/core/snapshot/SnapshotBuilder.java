@@ -164,6 +164,7 @@ public final class SnapshotBuilder {
             Function<String, PoolView> pool = named -> Objects.requireNonNull(pools.get(named), named);
             ListenerView view = switch (listener) {
                 case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, admission, pool.apply(tcp.pool()));
+                case Listener.Udp udp -> new ListenerView.Udp(udp, admission, pool.apply(udp.pool()));
                 case Listener.Http http -> new ListenerView.Http(http, admission, routes(before, http),
                         http.routes().stream().map(route -> pool.apply(route.pool())).toList(), http.pool().map(pool));
             };

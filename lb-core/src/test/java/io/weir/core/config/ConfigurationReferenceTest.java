@@ -77,6 +77,7 @@ class ConfigurationReferenceTest {
         tables.put("registered", DiscoverKeys.REGISTERED_FORM);
         tables.put("webhook", WebhookKeys.SHAPE);
         tables.put("listener, tcp", variant(ListenerKeys.SHAPE, "tcp"));
+        tables.put("listener, udp", variant(ListenerKeys.SHAPE, "udp"));
         tables.put("limits, tcp", ListenerKeys.TCP_LIMITS);
         tables.put("perSource", LimitKeys.PER_SOURCE_FORM);
         tables.put("listener, http", variant(ListenerKeys.SHAPE, "http"));

@@ -20,6 +20,7 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
     static ListenerRow of(Listener listener, DoorStatus door, Transport transport) {
         Optional<String> pool = switch (listener) {
             case Listener.Tcp tcp -> Optional.of(tcp.pool());
+            case Listener.Udp udp -> Optional.of(udp.pool());
             case Listener.Http http -> http.pool();
         };
         Door.Traffic traffic = door.traffic();

@@ -55,6 +55,7 @@ final class PoolResource {
     private static Optional<String> user(Configuration configuration, String pool) {
         return configuration.listeners().values().stream().flatMap(listener -> switch (listener) {
             case Listener.Tcp tcp -> tcp.pool().equals(pool) ? Stream.of("listener " + tcp.name()) : Stream.empty();
+            case Listener.Udp udp -> udp.pool().equals(pool) ? Stream.of("listener " + udp.name()) : Stream.empty();
             case Listener.Http http -> Stream.concat(
                     http.pool().filter(pool::equals).map(_ -> "listener " + http.name()).stream(),
                     http.routes()

@@ -47,6 +47,7 @@ final class RouteResource {
         String name = request.name("listener");
         return switch (managed.publisher().current().listener(name).orElseThrow(() -> RequestRefused.noSuch("listener", name))) {
             case ListenerView.Tcp tcp -> throw RequestRefused.of(409, "listener '" + tcp.name() + "' is tcp and has no routes");
+            case ListenerView.Udp udp -> throw RequestRefused.of(409, "listener '" + udp.name() + "' is udp and has no routes");
             case ListenerView.Http http -> Response.json(tested(http, host, path));
         };
     }

@@ -2,7 +2,6 @@ package io.weir.daemon.control;
 
 import io.weir.core.model.Listener;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 
 /** What opens ports: the L4 and the L7 listeners. Its methods block and are never called on {@code control} or an event loop. */
 public interface DataPlane {
@@ -20,8 +19,8 @@ public interface DataPlane {
      */
     void check(Listener listener) throws BindException;
 
-    /** Holds an address that is about to be opened, so that a configuration is refused before it is stored rather than after. */
-    Reservation reserve(InetSocketAddress address) throws BindException;
+    /** Holds an address of a listener that is about to be opened, so that a configuration is refused before it is stored rather than after. */
+    Reservation reserve(Listener listener, InetSocketAddress address) throws BindException;
 
     /** Ends with {@link #close}; it does not stand in the way of {@link #open}. */
     interface Reservation extends AutoCloseable {

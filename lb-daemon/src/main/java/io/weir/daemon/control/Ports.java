@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The ports that a configuration asks for and the one in force does not, held until they are opened. Not for {@code control} or event
@@ -16,14 +17,19 @@ import java.util.stream.Collectors;
  */
 record Ports(List<Reservation> held, List<Outcome.Unbindable.Refusal> refusals) implements AutoCloseable {
 
+    private record Port(int number, boolean datagrams) {
+        static Stream<Port> of(Listener listener) {
+            return listener.entrance().binds().stream().map(bind -> new Port(bind.getPort(), listener.datagrams()));
+        }
+    }
+
     /** Takes what it can and notes what it cannot. A listener that already failed is tried again by {@link Doors}, and refused by nobody. */
     static Ports take(DataPlane plane, Configuration now, Configuration next) {
-        Set<Integer> ours = now.listeners()
+        Set<Port> ours = now.listeners()
             .values()
             .stream()
             .filter(Listener::enabled)
-            .flatMap(listener -> listener.entrance().binds().stream())
-            .map(InetSocketAddress::getPort)
+            .flatMap(Port::of)
             .collect(Collectors.toSet());
         Ports ports = new Ports(new ArrayList<>(), new ArrayList<>());
         for (Listener listener : next.listeners().values()) {
@@ -34,12 +40,12 @@ record Ports(List<Reservation> held, List<Outcome.Unbindable.Refusal> refusals) 
         return ports;
     }
 
-    private void take(DataPlane plane, Listener listener, Set<Integer> ours) {
+    private void take(DataPlane plane, Listener listener, Set<Port> ours) {
         try {
             plane.check(listener);
             for (InetSocketAddress bind : listener.entrance().binds()) {
-                if (bind.getPort() != 0 && !ours.contains(bind.getPort())) {
-                    held.add(plane.reserve(bind));
+                if (bind.getPort() != 0 && !ours.contains(new Port(bind.getPort(), listener.datagrams()))) {
+                    held.add(plane.reserve(listener, bind));
                 }
             }
         } catch (BindException e) {

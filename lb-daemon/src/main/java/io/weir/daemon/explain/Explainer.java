@@ -76,6 +76,8 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
         return switch (listener) {
             case ListenerView.Tcp tcp -> new Ruled(
                     new Rule(Optional.empty(), Optional.of(tcp.pool().name()), "the pool of the listener"), Optional.of(tcp.pool()));
+            case ListenerView.Udp udp -> new Ruled(
+                    new Rule(Optional.empty(), Optional.of(udp.pool().name()), "the pool of the listener"), Optional.of(udp.pool()));
             case ListenerView.Http http -> rule(http, asked);
         };
     }

@@ -8,7 +8,7 @@ import io.weir.l4.session.SessionTable;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** What all TCP listeners share on one loop. Confined to it. */
+/** What all listeners of layer 4 share on one loop. Confined to it. */
 public final class TcpLoop {
     /** Pick sequences kept for reuse: as many as connections are commonly being dialled at once. */
     private static final int SPARE_SEQUENCES = 256;
@@ -30,31 +30,31 @@ public final class TcpLoop {
         this.log = log;
     }
 
-    SessionTable sessions() {
+    public SessionTable sessions() {
         return sessions;
     }
 
     /** Takes note of sessions that have ended; null: nobody does. */
     @Nullable
-    SessionSink log() {
+    public SessionSink log() {
         return log;
     }
 
-    LoopState state() {
+    public LoopState state() {
         return state;
     }
 
-    EvidenceSink evidence() {
+    public EvidenceSink evidence() {
         return evidence;
     }
 
     /** A sequence for one connection's dialling; give it back when that is over. */
-    PickSequence takeSequence() {
+    public PickSequence takeSequence() {
         PickSequence spare = spareSequences.poll();
         return spare == null ? new PickSequence() : spare;
     }
 
-    void giveBack(PickSequence sequence) {
+    public void giveBack(PickSequence sequence) {
         sequence.clear();
         if (spareSequences.size() < SPARE_SEQUENCES) {
             spareSequences.push(sequence);

@@ -1,6 +1,5 @@
 package io.weir.l4.tcp;
 
-import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.TrafficFailure;
@@ -8,13 +7,13 @@ import io.weir.core.limit.Admission;
 import io.weir.core.limit.Pace;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
-import io.weir.core.model.Algorithm;
 import io.weir.core.model.Forwarding;
 import io.weir.core.model.Offload;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
+import io.weir.l4.session.KeyHash;
 import io.weir.l4.session.LiveConnection;
 import io.weir.l4.session.SessionSink;
 import io.weir.net.CloseReason;
@@ -182,24 +181,8 @@ final class TcpSession extends LiveConnection implements RelaySession {
         PickSequence sequence = loop.takeSequence();
         picks = sequence;
         attemptNanos = System.nanoTime();
-        sequence.start(loop.state().pool(view), hash(view), attemptNanos);
+        sequence.start(loop.state().pool(view), KeyHash.of(view, connection), attemptNanos);
         return dial(sequence.next());
-    }
-
-    private long hash(PoolView view) {
-        if (!(view.pool().algorithm() instanceof Algorithm.Maglev maglev)) {
-            return 0;
-        }
-        InetSocketAddress client = connection.clientAddress();
-        return switch (maglev.key()) {
-            case SOURCE -> FlowHash.source(client.getAddress().getAddress());
-            case TUPLE -> {
-                InetSocketAddress local = connection.listenAddress();
-                yield FlowHash.tuple(
-                        client.getAddress().getAddress(), client.getPort(), local.getAddress().getAddress(),
-                        local.getPort());
-            }
-        };
     }
 
     private @Nullable InetSocketAddress dial(@Nullable LoopBackend next) {

@@ -1,0 +1,182 @@
+package io.weir.l4.udp;
+
+import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.health.TrafficFailure;
+import io.weir.core.limit.Place;
+import io.weir.core.model.ProxyProtocol;
+import io.weir.core.snapshot.PickSequence;
+import io.weir.core.snapshot.PoolView;
+import io.weir.l4.session.LiveConnection;
+import io.weir.net.CloseReason;
+import io.weir.net.ProxyHeader;
+import io.weir.net.ProxyHeader.Carried;
+import io.weir.net.RelayConnection;
+import io.weir.net.udp.FlowSession;
+import io.weir.net.udp.FlowTerms;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flow as layer 4 sees it: which backend it has, what it holds. Confined to its loop. A backend is taken at its word
+ * once it answers; silence says nothing, for many protocols never answer.
+ */
+final class UdpSession extends LiveConnection implements FlowSession {
+    private static final byte[] NO_HEADER = {};
+
+    private final RelayConnection flow;
+
+    private final UdpPolicy policy;
+
+    private final Place place;
+
+    private final FlowTerms terms;
+
+    private final long hash;
+
+    /** The order of picks, from a backend's failure to another one's answer; else null. */
+    private @Nullable PickSequence picks;
+
+    private @Nullable LoopBackend backend;
+
+    /** Of the pool that the backend was picked from. */
+    private ProxyProtocol wanted = ProxyProtocol.NONE;
+
+    private long pickNanos;
+
+    UdpSession(RelayConnection flow, UdpPolicy policy, Place place, FlowTerms terms, long hash) {
+        this.flow = flow;
+        this.policy = policy;
+        this.place = place;
+        this.terms = terms;
+        this.hash = hash;
+        policy.loop().sessions().add(this);
+    }
+
+    @Override
+    public String listener() {
+        return policy.listener();
+    }
+
+    @Override
+    public @Nullable LoopBackend backend() {
+        return backend;
+    }
+
+    @Override
+    public FlowTerms terms() {
+        return terms;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress first() {
+        PickSequence sequence = begin();
+        if (sequence == null) {
+            return null;
+        }
+        InetSocketAddress address = goTo(sequence.next());
+        end(sequence);
+        return address;
+    }
+
+    private @Nullable PickSequence begin() {
+        PoolView pool = policy.pool();
+        if (pool == null) {
+            return null;
+        }
+        wanted = pool.pool().proxyProtocol();
+        PickSequence sequence = policy.loop().takeSequence();
+        sequence.start(policy.loop().state().pool(pool), hash, System.nanoTime());
+        return sequence;
+    }
+
+    private void end(PickSequence sequence) {
+        policy.counters().backendsAtLimit().add(sequence.atCap());
+        policy.loop().giveBack(sequence);
+    }
+
+    private @Nullable InetSocketAddress goTo(@Nullable LoopBackend next) {
+        backend = next;
+        pickNanos = System.nanoTime();
+        return next == null ? null : next.address();
+    }
+
+    /** Goes through the others of the pool, each once, until one answers. */
+    @Override
+    public @Nullable InetSocketAddress instead(ConnectFailure failure) {
+        LoopBackend failed = backend;
+        if (failed == null) {
+            return null;
+        }
+        handIn(failed, failure);
+        failed.close();
+        backend = null;
+        if (picks == null) {
+            picks = begin();
+        }
+        PickSequence sequence = picks;
+        LoopBackend next = sequence == null ? null : sequence.next();
+        if (sequence != null && next != null && next.equals(failed)) {
+            next.close();
+            next = sequence.next();
+        }
+        if (next != null) {
+            policy.counters().redispatched().increment();
+        }
+        return goTo(next);
+    }
+
+    private void handIn(LoopBackend failed, ConnectFailure failure) {
+        int inARow = failed.connectFailed();
+        if (failure != ConnectFailure.OTHER) {
+            policy.loop().evidence().connectFailed(failed.key(), failure, inARow);
+            failed.failed(TrafficFailure.CONNECT_FAILED, policy.loop().evidence());
+        }
+    }
+
+    @Override
+    public byte[] header() {
+        return ProxyProtocol.NONE.equals(wanted)
+                ? NO_HEADER
+                : ProxyHeader.of(wanted, Carried.DATAGRAM, flow.clientAddress(), flow.listenAddress());
+    }
+
+    @Override
+    public void answered() {
+        LoopBackend good = backend;
+        if (good != null) {
+            long nowNanos = System.nanoTime();
+            good.connectSucceeded();
+            good.succeeded();
+            good.answered(false, nowNanos - pickNanos);
+            good.cost().observe(nowNanos - pickNanos, nowNanos);
+        }
+        endPicking();
+    }
+
+    private void endPicking() {
+        PickSequence sequence = picks;
+        if (sequence != null) {
+            end(sequence);
+            picks = null;
+        }
+    }
+
+    @Override
+    public void cut(CloseReason reason) {
+        flow.close(reason);
+    }
+
+    @Override
+    public void closed(CloseReason reason, long bytesToBackend, long bytesToClient) {
+        endPicking();
+        LoopBackend left = backend;
+        if (left != null) {
+            left.close();
+            backend = null;
+        }
+        place.release();
+        policy.loop().sessions().remove(this);
+        policy.counters().closed(reason).increment();
+    }
+}

@@ -1,0 +1,122 @@
+package io.weir.net.udp;
+
+import io.weir.net.CloseReason;
+import io.weir.net.TimerWheel;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One listener on one loop: its flows, whatever moves their datagrams. Confined to the loop, but for the counters. */
+abstract class FlowDoor {
+    /** How long a flow of a listener that is being closed may be silent. */
+    static final long LAST_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(5));
+
+    private final UdpLoop shared;
+
+    private final InetSocketAddress address;
+
+    private final boolean inet6;
+
+    private final boolean tellsAsked;
+
+    private final FlowPolicy policy;
+
+    private final FlowTable flows;
+
+    private final UdpCounters counters = new UdpCounters();
+
+    private boolean closing;
+
+    /** @param tellsAsked whether it has several addresses, and answers come from the one that was asked */
+    FlowDoor(UdpLoop shared, InetSocketAddress address, boolean tellsAsked, FlowPolicy policy) {
+        this.shared = shared;
+        this.address = address;
+        this.inet6 = DatagramCalls.isInet6(address);
+        this.tellsAsked = tellsAsked;
+        this.policy = policy;
+        this.flows = new FlowTable(new SplittableRandom());
+    }
+
+    /** The flow of these two; null: there is none yet. */
+    final @Nullable UdpFlow find(Peer client, Peer asked) {
+        return flows.find(flows.hash(client, asked), client, asked);
+    }
+
+    /** Begins the flow whose first datagram has come; null: the datagram is dropped, and counted. */
+    final @Nullable UdpFlow admit(Peer client, Peer asked, MemorySegment datagram) {
+        if (isClosing()) {
+            return drop(Drop.CLOSING);
+        }
+        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked), client, asked);
+        FlowSession session = policy.admit(flow, datagram);
+        if (session == null) {
+            return drop(Drop.REFUSED);
+        }
+        flows.add(flow);
+        counters.flows().increment();
+        Drop failure = flow.open(session);
+        return failure == null ? flow : drop(failure);
+    }
+
+    private @Nullable UdpFlow drop(Drop why) {
+        counters.drops(why).increment();
+        return null;
+    }
+
+    /** A flow has ended. */
+    final void left(UdpFlow flow) {
+        flows.remove(flow);
+        counters.flows().add(-1);
+        shutIfEmpty();
+    }
+
+    /** Lets no flow begin any more, and shuts when none is left. */
+    final void close() {
+        closing = true;
+        flows.forEach(UdpFlow::reconsider);
+        shutIfEmpty();
+    }
+
+    private void shutIfEmpty() {
+        if (closing && flows.size() == 0) {
+            shut();
+        }
+    }
+
+    /** Ends all flows and shuts. */
+    final void cut() {
+        closing = true;
+        flows.forEach(flow -> flow.close(CloseReason.DRAINED));
+        shutIfEmpty();
+    }
+
+    /** Closes its socket; does nothing if that is closed. */
+    abstract void shut();
+
+    final boolean isClosing() {
+        return closing;
+    }
+
+    final UdpLoop shared() {
+        return shared;
+    }
+
+    final UdpCounters counters() {
+        return counters;
+    }
+
+    final InetSocketAddress address() {
+        return address;
+    }
+
+    final boolean inet6() {
+        return inet6;
+    }
+
+    /** Whether a flow knows the address that its client asked, beyond {@link #address}. */
+    final boolean tellsAsked() {
+        return tellsAsked;
+    }
+}

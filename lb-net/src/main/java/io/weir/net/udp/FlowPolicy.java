@@ -1,0 +1,17 @@
+package io.weir.net.udp;
+
+import io.weir.net.RelayConnection;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Decides for one UDP listener on one loop. Called on that loop only. */
+public interface FlowPolicy {
+    /**
+     * Admits a flow whose first datagram has come, or refuses it: null, and the datagram is dropped. A refusal is counted
+     * by the policy.
+     *
+     * @param datagram its bytes; readable during the call only
+     */
+    @Nullable
+    FlowSession admit(RelayConnection flow, MemorySegment datagram);
+}
