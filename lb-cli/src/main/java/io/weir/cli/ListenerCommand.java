@@ -30,7 +30,7 @@ final class ListenerCommand {
 
     /** What {@code add} and {@code set} share. */
     static final class Settings {
-        @Option(names = "--protocol", paramLabel = "PROTOCOL", description = "tcp or http.")
+        @Option(names = "--protocol", paramLabel = "PROTOCOL", description = "tcp, udp or http.")
         @Nullable
         String protocol;
 

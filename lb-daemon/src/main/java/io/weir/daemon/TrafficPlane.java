@@ -9,6 +9,7 @@ import io.weir.l7.listener.HttpPlane;
 import io.weir.net.PortReservation;
 import io.weir.net.udp.UdpPortReservation;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 
 /** Gives each listener to the plane of its protocol. Blocks: neither for {@code control} nor for event loops. */
 record TrafficPlane(TcpListeners tcp, UdpListeners udp, HttpPlane http) implements DataPlane {
@@ -30,6 +31,9 @@ record TrafficPlane(TcpListeners tcp, UdpListeners udp, HttpPlane http) implemen
 
     @Override
     public Reservation reserve(Listener listener, InetSocketAddress address) throws BindException {
-        return listener.datagrams() ? UdpPortReservation.of(address)::close : PortReservation.of(address)::close;
+        if (!listener.datagrams()) {
+            return PortReservation.of(address)::close;
+        }
+        return udp.holds(address) ? () -> {} : UdpPortReservation.of(address)::close;
     }
 }

@@ -2,6 +2,7 @@ package io.weir.daemon.control;
 
 import io.weir.core.model.Listener;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 
 /** What opens ports: the L4 and the L7 listeners. Its methods block and are never called on {@code control} or an event loop. */
 public interface DataPlane {

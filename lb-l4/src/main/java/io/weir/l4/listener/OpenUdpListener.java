@@ -47,10 +47,6 @@ public final class OpenUdpListener {
         return new OpenUdpListener(listener, listening, counters);
     }
 
-    String name() {
-        return listener.name();
-    }
-
     boolean isBoundTo(InetSocketAddress address) {
         return listener.bind().equals(address);
     }
@@ -68,6 +64,11 @@ public final class OpenUdpListener {
     /** Ends all flows and gives the address back. */
     public CompletableFuture<Void> cut() {
         return listening.cut();
+    }
+
+    /** Whether it was closed and holds its address no more. */
+    boolean hasEnded() {
+        return listening.ended().isDone();
     }
 
     /** What it has done since it was opened. */

@@ -19,6 +19,7 @@ import io.weir.net.EventLoops;
 import io.weir.net.LoopLocal;
 import io.weir.net.udp.UdpRelay;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,9 +80,14 @@ public final class UdpListeners {
         return opened;
     }
 
+    /** Whether one of ours has the address, perhaps one that lets its last flows end and would give way. Any thread. */
+    public boolean holds(InetSocketAddress address) {
+        return open.stream().anyMatch(listener -> listener.isBoundTo(address) && !listener.hasEnded());
+    }
+
     /** Lets the flows of backends that were just taken out end: the next datagram of each client goes elsewhere. */
     public void follow(SnapshotDiff diff) {
-        open.removeIf(listener -> listener.status().flows() == 0 && !isWanted(listener.name(), diff.after()));
+        open.removeIf(OpenUdpListener::hasEnded);
         Set<BackendKey> gone = new HashSet<>();
         for (String pool : pools(diff.after())) {
             PoolView now = diff.after().pools().get(pool);
@@ -93,10 +99,6 @@ public final class UdpListeners {
         if (!gone.isEmpty()) {
             var _ = sessions.cut(flow -> isFlow(flow, diff.after()) && goesToOneOf(flow, gone), CloseReason.BACKEND_GONE);
         }
-    }
-
-    private static boolean isWanted(String listener, Snapshot snapshot) {
-        return snapshot.listeners().get(listener) instanceof ListenerView.Udp view && view.listener().enabled();
     }
 
     private static Set<String> pools(Snapshot snapshot) {

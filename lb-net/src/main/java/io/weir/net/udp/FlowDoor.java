@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One listener on one loop: its flows, whatever moves their datagrams. Confined to the loop, but for the counters. */
@@ -26,6 +27,8 @@ abstract class FlowDoor {
     private final FlowTable flows;
 
     private final UdpCounters counters = new UdpCounters();
+
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private boolean closing;
 
@@ -92,8 +95,13 @@ abstract class FlowDoor {
         shutIfEmpty();
     }
 
-    /** Closes its socket; does nothing if that is closed. */
+    /** Closes its socket, at the end of the loop's turn at the latest, and then completes {@link #ended}; may be called again. */
     abstract void shut();
+
+    /** Completes when its socket is closed and its address free; any thread. */
+    final CompletableFuture<Void> ended() {
+        return ended;
+    }
 
     final boolean isClosing() {
         return closing;

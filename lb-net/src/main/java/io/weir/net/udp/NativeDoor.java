@@ -19,7 +19,7 @@ final class NativeDoor extends FlowDoor {
     private NativeDoor(NativeUdpLoop loop, InetSocketAddress address, FlowPolicy policy, int fd) {
         super(loop, address, address.getAddress().isAnyLocalAddress(), policy);
         this.loop = loop;
-        this.socket = new NativeSocket(loop, fd, () -> loop.receiveFromClients(this));
+        this.socket = new NativeSocket(loop, fd, () -> loop.receiveFromClients(this), () -> ended().complete(null));
         loop.sweepWith(sweep);
     }
 
@@ -46,8 +46,13 @@ final class NativeDoor extends FlowDoor {
         unreceived = now;
     }
 
+    /** Later: answers of its last flow may be about to be collected. */
     @Override
     void shut() {
+        loop.loop().eventLoop().execute(this::closeSocket);
+    }
+
+    private void closeSocket() {
         if (!socket.isClosed()) {
             loop.flushAnswers();
             countUnreceived();

@@ -14,7 +14,7 @@ final class NativePort extends UpstreamPort {
     NativePort(NativeUdpLoop loop, UpstreamPorts ports, int index, int fd) {
         super(index);
         this.ports = ports;
-        this.socket = new NativeSocket(loop, fd, () -> loop.receiveFromBackends(this));
+        this.socket = new NativeSocket(loop, fd, () -> loop.receiveFromBackends(this), () -> {});
     }
 
     UpstreamPorts ports() {

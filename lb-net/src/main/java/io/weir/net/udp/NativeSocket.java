@@ -20,6 +20,8 @@ final class NativeSocket implements ReadWatch.Owner, Runnable {
 
     private final Receiver receiver;
 
+    private final Runnable whenClosed;
+
     private final ReadWatch watch;
 
     private boolean closed;
@@ -30,10 +32,11 @@ final class NativeSocket implements ReadWatch.Owner, Runnable {
         boolean receive();
     }
 
-    NativeSocket(NativeUdpLoop loop, int fd, Receiver receiver) {
+    NativeSocket(NativeUdpLoop loop, int fd, Receiver receiver, Runnable whenClosed) {
         this.loop = loop;
         this.fd = fd;
         this.receiver = receiver;
+        this.whenClosed = whenClosed;
         this.watch = loop.loop().watch(this);
     }
 
@@ -78,5 +81,6 @@ final class NativeSocket implements ReadWatch.Owner, Runnable {
     public void unwatched() {
         closed = true;
         loop.calls().close(fd);
+        whenClosed.run();
     }
 }

@@ -154,10 +154,11 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
         if (received < 0) {
             return received != DatagramCalls.EAGAIN && takeErrors(port);
         }
-        for (int slot = collected; slot < collected + received; slot++) {
+        int end = collected + received;
+        for (int slot = collected; slot < end; slot++) {
             collect(port, slot);
         }
-        collected += received;
+        collected = end;
         if (!flushScheduled) {
             flushScheduled = true;
             loop().eventLoop().execute(flush);

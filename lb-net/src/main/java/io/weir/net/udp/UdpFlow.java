@@ -280,6 +280,12 @@ final class UdpFlow extends Deadline implements RelayConnection {
                 : door.address();
     }
 
+    /** Nothing reads PROXY headers in front of datagrams. */
+    @Override
+    public void speaksFor(InetSocketAddress client, InetSocketAddress destination) {
+        throw new IllegalStateException("a flow is its sender's");
+    }
+
     @Override
     public Loop loop() {
         return door.shared().loop();

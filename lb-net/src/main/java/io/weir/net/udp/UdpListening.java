@@ -36,7 +36,12 @@ public final class UdpListening {
 
     /** Ends all flows and gives the address back; the result completes when that is done. */
     public CompletableFuture<Void> cut() {
-        return onEach(FlowDoor::cut);
+        return onEach(FlowDoor::cut).thenCompose(_ -> ended());
+    }
+
+    /** Completes when no flow is left after {@link #stopAdmitting} or {@link #cut}, and the address is free. */
+    public CompletableFuture<Void> ended() {
+        return CompletableFuture.allOf(doors.stream().map(FlowDoor::ended).toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> onEach(Consumer<FlowDoor> what) {
@@ -46,7 +51,8 @@ public final class UdpListening {
                 what.accept(door);
                 done.complete(null);
             });
-            if (!runs) {
+            if (!runs) { // the loop has ended, and what it held with it
+                door.ended().complete(null);
                 done.complete(null);
             }
             return done;

@@ -27,7 +27,10 @@ public final class UdpRelay {
     }
 
     private UdpLoop make(Loop loop) {
-        UdpLoop fresh = new NativeUdpLoop(loop);
+        UdpLoop fresh = switch (loops.transport()) {
+            case EPOLL, IO_URING -> new NativeUdpLoop(loop);
+            case NIO -> new ChannelUdpLoop(loop, loops.transport());
+        };
         made.add(fresh);
         return fresh;
     }
@@ -55,7 +58,9 @@ public final class UdpRelay {
     }
 
     private static FlowDoor door(UdpLoop loop, InetSocketAddress address, FlowPolicy policy) throws IOException {
-        return NativeDoor.open((NativeUdpLoop) loop, address, policy);
+        return loop instanceof NativeUdpLoop below
+                ? NativeDoor.open(below, address, policy)
+                : ChannelDoor.open((ChannelUdpLoop) loop, address, policy);
     }
 
     /** Sockets towards backends, as of now. */

@@ -1,0 +1,28 @@
+# kind: udp
+# ports: udp
+# options: oneshot=1, transport=auto|io_uring|epoll|nio, jvm=OPTIONS (more options for the JVM)
+# Starts Weir from the checkout that $WEIR_HOME names, or else from the one that this file stands in. Run its ./weir once before: it builds.
+set -eu
+home=${WEIR_HOME:-$(cd "$(dirname "$0")/../../.." && pwd)}
+backends=""; i=0
+for b in $RIG_UDP_BACKENDS; do i=$((i + 1)); backends="$backends
+      s$i: {address: \"$b\"}"; done
+cat > "$RIG_WORK/node.yaml" <<CFG
+name: rig
+transport: ${OPT_transport:-auto}
+workers: $RIG_THREADS
+admin: {socket: $RIG_WORK/admin.sock}
+state: $RIG_WORK/state
+CFG
+cat > "$RIG_WORK/weir.yaml" <<CFG
+version: 1
+pools:
+  udp:
+    algorithm: round-robin
+    healthCheck: none
+    backends:$backends
+listeners:
+  udp: {protocol: udp, bind: "127.0.0.1:$RIG_UDP_PORT", pool: udp, idleTimeout: 20s${OPT_oneshot:+, oneShot: true}}
+CFG
+export WEIR_JAVA_OPTS="-XX:ActiveProcessorCount=$RIG_THREADS ${OPT_jvm:-}"
+exec "$home/weir" serve --node "$RIG_WORK/node.yaml" --config "$RIG_WORK/weir.yaml"
