@@ -16,10 +16,11 @@ class UdpListenerFileTest {
         TrafficResult read = parse("", "  dns: {protocol: udp, bind: ':53', pool: p, idleTimeout: 20s, oneShot: true}\n");
 
         assertThat(read).isInstanceOfSatisfying(TrafficResult.Accepted.class, accepted -> assertThat(
-                accepted.configuration().listeners().get("dns")).isInstanceOfSatisfying(Listener.Udp.class, udp -> {
-                    assertThat(udp.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
-                    assertThat(udp.oneShot()).isTrue();
-                }));
+                accepted.configuration().listeners().get("dns"))
+            .isInstanceOfSatisfying(Listener.Udp.class, udp -> {
+                assertThat(udp.idleTimeout()).isEqualTo(Duration.ofSeconds(20));
+                assertThat(udp.oneShot()).isTrue();
+            }));
     }
 
     @Test

@@ -54,7 +54,8 @@ final class ChannelDoor extends FlowDoor {
             counters().traffic().bytesToBackends().add(bytes);
             flow.sent(1, bytes);
             byte[] header = flow.header();
-            port.write(flow, header.length == 0 ? content.retain() : Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(header), content.retain()));
+            port.write(flow,
+                    header.length == 0 ? content.retain() : Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(header), content.retain()));
             written.add(port);
         }
     }

@@ -91,6 +91,6 @@ final class ChannelPort extends UpstreamPort {
 
     @Override
     void close() {
-        channel().close();
+        var _ = channel().close();
     }
 }

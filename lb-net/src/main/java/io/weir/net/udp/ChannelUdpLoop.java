@@ -54,10 +54,10 @@ final class ChannelUdpLoop extends UdpLoop {
         if (shared) {
             channel.config().setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
         }
-        loop().register(channel);
+        var _ = loop().register(channel);
         var bound = channel.bind(address);
         if (!bound.isSuccess()) {
-            channel.close();
+            var _ = channel.close();
             Throwable cause = bound.cause();
             throw new IOException(cause == null ? "not bound" : cause.getMessage(), cause);
         }

@@ -7,10 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Memory for messages that recvmmsg(2) fills, each with its sender and what the kernel tells of it. Confined to a loop. A
- * slot takes the memory of the pages that datagrams have touched, not of its length.
- */
+/** Memory for messages that recvmmsg(2) fills, each with its sender and what the kernel tells of it. Confined to a loop. */
 final class ReceiveBatch {
     /** The longest datagram, or as many as UDP_GRO joins. */
     static final int WHOLE = 64 << 10;
