@@ -141,7 +141,7 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(http::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log);
         publisher.subscribe(tcp::follow);
-        var udp = new UdpListeners(loops, publisher, states.byLoop(), evidence, tcp.sessions());
+        var udp = new UdpListeners(loops, publisher, states.byLoop(), evidence, tcp.sessions(), log);
         publisher.subscribe(udp::follow);
         var plane = new TrafficPlane(tcp, udp, http);
         var doors = new Doors(plane, thread, journal);

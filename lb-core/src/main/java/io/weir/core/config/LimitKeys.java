@@ -38,7 +38,9 @@ final class LimitKeys {
             Scalars.bandwidth(ListenerLimits.MIN_BANDWIDTH, ListenerLimits.MAX_BANDWIDTH),
             "What all connections together move in each direction.");
 
-    static final List<Key<?>> COMMON = List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE, BANDWIDTH);
+    /** Of datagrams, too, whose flows are connections here. */
+    static final List<Key<?>> OF_ADMISSION = List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE);
+    static final List<Key<?>> COMMON = MappingShape.keys(OF_ADMISSION, List.of(BANDWIDTH));
 
     private LimitKeys() {}
 

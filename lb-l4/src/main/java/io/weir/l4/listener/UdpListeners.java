@@ -12,6 +12,7 @@ import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l4.session.LiveConnection;
+import io.weir.l4.session.SessionSink;
 import io.weir.l4.session.Sessions;
 import io.weir.l4.tcp.TcpLoop;
 import io.weir.net.CloseReason;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -51,15 +53,16 @@ public final class UdpListeners {
      *
      * @param states of each traffic loop, shared with the other data planes
      * @param sessions where flows stand among the connections of layer 4
+     * @param log told of every flow that has ended
      */
     public UdpListeners(
             EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence,
-            Sessions sessions) {
+            Sessions sessions, Optional<? extends SessionSink> log) {
         this.loops = loops;
         this.snapshots = snapshots;
         this.sessions = sessions;
         this.relay = new UdpRelay(loops);
-        this.shared = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop)));
+        this.shared = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop), log.orElse(null)));
     }
 
     /**

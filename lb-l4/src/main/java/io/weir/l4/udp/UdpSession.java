@@ -8,6 +8,7 @@ import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
 import io.weir.l4.session.LiveConnection;
+import io.weir.l4.session.SessionSink;
 import io.weir.net.CloseReason;
 import io.weir.net.ProxyHeader;
 import io.weir.net.ProxyHeader.Carried;
@@ -61,6 +62,21 @@ final class UdpSession extends LiveConnection implements FlowSession {
     @Override
     public @Nullable LoopBackend backend() {
         return backend;
+    }
+
+    @Override
+    public InetSocketAddress client() {
+        return flow.clientAddress();
+    }
+
+    @Override
+    public long bytesToBackend() {
+        return flow.bytesToBackend();
+    }
+
+    @Override
+    public long bytesToClient() {
+        return flow.bytesToClient();
     }
 
     @Override
@@ -169,6 +185,10 @@ final class UdpSession extends LiveConnection implements FlowSession {
 
     @Override
     public void closed(CloseReason reason, long bytesToBackend, long bytesToClient) {
+        SessionSink log = policy.loop().log();
+        if (log != null) {
+            log.ended(end(reason));
+        }
         endPicking();
         LoopBackend left = backend;
         if (left != null) {

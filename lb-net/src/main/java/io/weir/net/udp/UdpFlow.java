@@ -280,6 +280,16 @@ final class UdpFlow extends Deadline implements RelayConnection {
                 : door.address();
     }
 
+    @Override
+    public long bytesToBackend() {
+        return bytesToBackend;
+    }
+
+    @Override
+    public long bytesToClient() {
+        return bytesToClient;
+    }
+
     /** Nothing reads PROXY headers in front of datagrams. */
     @Override
     public void speaksFor(InetSocketAddress client, InetSocketAddress destination) {
