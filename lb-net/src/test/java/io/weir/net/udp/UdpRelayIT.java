@@ -172,10 +172,12 @@ class UdpRelayIT {
 
     @Test
     void anEmptyDatagramIsOneToo() throws IOException {
+        assumeBelowChannels(); // Netty's nio channels send no empty ones
         DatagramBackend a = backend("a:");
         UdpListening listening = listen(new RecordingFlows(a.address()));
         var client = new DatagramSocket();
         open.add(client);
+        client.setSoTimeout(5_000);
 
         client.send(new DatagramPacket(new byte[0], 0, listening.address()));
 
