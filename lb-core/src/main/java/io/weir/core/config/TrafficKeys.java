@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The top-level keys of the traffic configuration, and what must hold between them. */
 final class TrafficKeys {
