@@ -21,7 +21,7 @@ record UdpDoor(OpenUdpListener listener) implements Door {
     public Traffic traffic() {
         UdpListenerStatus status = listener.status();
         return new Traffic(status.flows(), status.admitted(), status.refusedByReason(), status.datagramsToBackends(),
-                status.bytesToBackends(), status.bytesToClients(), Map.of(), ends(status));
+                status.bytesToBackends(), status.bytesToClients(), 0, Map.of(), ends(status), status.redispatched(), 0);
     }
 
     private static Map<String, Long> ends(UdpListenerStatus status) {
