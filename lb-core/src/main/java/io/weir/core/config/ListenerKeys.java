@@ -101,7 +101,8 @@ final class ListenerKeys {
                         List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
                 ListenerKeys::tcp));
         variants.put("udp", MappingShape.of(
-                MappingShape.keys(common, List.of(FLOW_LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT), Key.later("forwarding", "acceptProxyProtocol")),
+                MappingShape.keys(common, List.of(FLOW_LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT),
+                        Key.later("forwarding", "acceptProxyProtocol")),
                 ListenerKeys::udp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
@@ -119,7 +120,8 @@ final class ListenerKeys {
     }
 
     private static Listener.Udp udp(Fields fields) {
-        return new Listener.Udp(entrance(fields, fields.get(BIND), fields.given(FLOW_LIMITS).orElse(ListenerLimits.NONE)), fields.get(UDP_POOL),
+        return new Listener.Udp(entrance(fields, fields.get(BIND), fields.given(FLOW_LIMITS).orElse(ListenerLimits.NONE)),
+                fields.get(UDP_POOL),
                 fields.get(UDP_IDLE), fields.get(ONE_SHOT));
     }
 
