@@ -19,6 +19,8 @@ final class RelayBuffers {
 
     private final Kept large;
 
+    private int borrowed;
+
     RelayBuffers(Arena arena) {
         small = new Kept(arena, SMALL);
         large = new Kept(arena, LARGE);
@@ -33,12 +35,17 @@ final class RelayBuffers {
     /** A buffer for bytes that are there, and so for a short time, unless their receiver takes none. */
     RelayBuffer smallNow() {
         RelayBuffer kept = small.take();
-        return kept == null ? RelayBuffer.borrowed(SMALL) : kept;
+        return kept == null ? borrow(SMALL) : kept;
     }
 
     /** A buffer for so many bytes of ours, and some of the client's behind them. */
     RelayBuffer forFirst(int bytes) {
-        return bytes <= SMALL / 2 ? smallNow() : RelayBuffer.borrowed(bytes + SMALL);
+        return bytes <= SMALL / 2 ? smallNow() : borrow(bytes + SMALL);
+    }
+
+    private RelayBuffer borrow(int bytes) {
+        borrowed++;
+        return RelayBuffer.borrowed(bytes);
     }
 
     /** A buffer for a connection that moves much; null if all are in use. */
@@ -49,10 +56,16 @@ final class RelayBuffers {
 
     void giveBack(RelayBuffer buffer) {
         if (buffer.isBorrowed()) {
+            borrowed--;
             buffer.free();
         } else {
             (buffer.bytes() == SMALL ? small : large).free.push(buffer);
         }
+    }
+
+    /** How many are not here. */
+    int held() {
+        return small.held() + large.held() + borrowed;
     }
 
     /** Buffers of one size. */
@@ -68,6 +81,10 @@ final class RelayBuffers {
         Kept(Arena arena, int bytes) {
             this.arena = arena;
             this.bytes = bytes;
+        }
+
+        int held() {
+            return made - free.size();
         }
 
         @Nullable
