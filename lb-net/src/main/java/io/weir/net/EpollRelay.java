@@ -236,9 +236,9 @@ final class EpollRelay extends RelayedConnection {
     /** Moves bytes past our memory, by the same rules; false if it cannot now. */
     private boolean splice(EpollSide from, EpollSide to) {
         if (from.bulk.isNew()) {
-            BulkBuffers.bound(calls, from, to);
+            BulkBuffers.bound(calls, from);
         }
-        Splicer.Moved moved = shared.splicer.move(this, from, to);
+        Splicer.Moved moved = shared.splicer.move(from);
         switch (moved) {
             case NO_PIPE, DRY, HELD_UP, HELD_BACK -> {}
             case TURN_OVER -> from.putOff(shared);
@@ -339,7 +339,7 @@ final class EpollRelay extends RelayedConnection {
         close(side.isClient ? CloseReason.CLIENT_RESET : CloseReason.BACKEND_RESET);
     }
 
-    private EpollSide peer(EpollSide side) {
+    EpollSide peer(EpollSide side) {
         return side.isClient ? side(backend) : client;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One of the two sockets of a lean relay: descriptor, Netty's handle and the state of the relay in one object. Confined
  * to its loop.
  */
-final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable {
+final class EpollSide extends FileDescriptor implements EpollIoHandle, Splicer.Direction, Runnable {
     private static final int IN = 0x1;
 
     private static final int PRI = 0x2;
@@ -169,9 +169,29 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Runnable 
         keptBytes = bytes;
     }
 
-    /** Keeps a pipe with what is in it. */
-    void keep(Pipe withBytes) {
-        pipe = withBytes;
+    @Override
+    public int sender() {
+        return intValue();
+    }
+
+    @Override
+    public int receiver() {
+        return relay.peer(this).intValue();
+    }
+
+    @Override
+    public BulkStreak bulk() {
+        return bulk;
+    }
+
+    @Override
+    public void spliced(int bytes) {
+        relay.spliced(this, bytes);
+    }
+
+    @Override
+    public void heldUp(Pipe withBytes) {
+        relay.peer(this).pipe = withBytes;
     }
 
     /** Sends what is kept and answers what the kernel answers; when all of it is sent, nothing is kept any more. */

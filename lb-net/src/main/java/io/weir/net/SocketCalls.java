@@ -106,6 +106,10 @@ final class SocketCalls {
 
     private static final int TCP_INFO_RTT = 68;
 
+    private static final int F_SETFL = 4;
+
+    private static final int O_RDWR = 2;
+
     private static final int SHUT_RD = 0;
 
     private static final int SHUT_WR = 1;
@@ -147,6 +151,8 @@ final class SocketCalls {
 
     private static final MethodHandle GETSOCKNAME = call("getsockname", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
 
+    private static final MethodHandle FCNTL = control();
+
     private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
 
     private final MemorySegment callState;
@@ -180,6 +186,16 @@ final class SocketCalls {
                 linker.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),
                 Linker.Option.captureCallState("errno"));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle control() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("fcntl"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+                Linker.Option.captureCallState("errno"),
+                Linker.Option.firstVariadicArg(2));
     }
 
     /** A non-blocking stream socket for an address of this family. */
@@ -326,6 +342,15 @@ final class SocketCalls {
         try {
             long sent = (long) SEND.invokeExact(callState, fd, pointer, (long) bytes, MSG_NOSIGNAL);
             return sent >= 0 ? (int) sent : errno();
+        } catch (Throwable impossible) {
+            throw broken(impossible);
+        }
+    }
+
+    /** Makes a connected socket non-blocking. */
+    int stopBlocking(int fd) {
+        try {
+            return orErrno((int) FCNTL.invokeExact(callState, fd, F_SETFL, O_RDWR | SOCK_NONBLOCK));
         } catch (Throwable impossible) {
             throw broken(impossible);
         }

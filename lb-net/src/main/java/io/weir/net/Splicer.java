@@ -10,6 +10,26 @@ final class Splicer {
 
     private final PipePool pool;
 
+    /** One direction of a connection. */
+    interface Direction {
+        /** The socket that it begins at. */
+        int sender();
+
+        /** The socket that it ends at. */
+        int receiver();
+
+        BulkStreak bulk();
+
+        /** Whether its listener has no bandwidth for it now; then it goes on by itself. */
+        boolean isHeldBack();
+
+        /** Bytes of the sender are in a pipe. */
+        void spliced(int bytes);
+
+        /** The receiver does not take what is in the pipe now: keeps it until it does. */
+        void heldUp(Pipe pipe);
+    }
+
     Splicer(PipePool pool) {
         this.pool = pool;
     }
@@ -33,34 +53,34 @@ final class Splicer {
     }
 
     /** Moves what there is; the receiver must be keeping nothing. */
-    Moved move(EpollRelay relay, EpollSide from, EpollSide to) {
+    Moved move(Direction direction) {
         Pipe pipe = pool.take();
         if (pipe == null) {
             return Moved.NO_PIPE;
         }
         for (int left = TURN_BYTES; left > 0;) {
-            if (from.isHeldBack()) {
+            if (direction.isHeldBack()) {
                 pipe.release();
                 return Moved.HELD_BACK;
             }
-            int filled = pipe.fill(from.intValue(), from.bulk.atOnce());
+            int filled = pipe.fill(direction.sender(), direction.bulk().atOnce());
             if (filled <= 0) {
                 pipe.release();
                 return nothing(filled);
             }
             left -= filled;
-            relay.spliced(from, filled);
-            int taken = pipe.drain(to.intValue());
+            direction.spliced(filled);
+            int taken = pipe.drain(direction.receiver());
             if (taken < 0 && taken != SocketCalls.EAGAIN) {
                 pipe.release();
                 return Moved.RECEIVER_BROKEN;
             }
             if (!pipe.isEmpty()) {
-                from.bulk.heldUp();
-                to.keep(pipe);
+                direction.bulk().heldUp();
+                direction.heldUp(pipe);
                 return Moved.HELD_UP;
             }
-            from.bulk.keptUp();
+            direction.bulk().keptUp();
         }
         pipe.release();
         return Moved.TURN_OVER;

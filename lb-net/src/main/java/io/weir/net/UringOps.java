@@ -20,6 +20,12 @@ final class UringOps {
     /** poll(2): something can be read. */
     static final int POLL_IN = 0x1;
 
+    /** poll(2): urgent bytes are there. */
+    static final int POLL_URGENT = 0x2;
+
+    /** poll(2): bytes are taken. */
+    static final int POLL_OUT = 0x4;
+
     /** poll(2): the end of the stream, an error or nothing more stands behind what can be received. */
     static final int POLL_END = 0x2000 | 0x10 | 0x8;
 

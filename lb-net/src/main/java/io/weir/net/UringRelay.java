@@ -6,11 +6,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relayed connection below Netty's channels, on io_uring: a direction receives into a buffer, sends from it, and receives
- * again when all is sent. This bounds the memory and is the backpressure. Confined to its loop.
- *
- * <p>A direction that was quiet for {@value #REST_TICKS} ticks of the wheel lets go of its buffer and polls until something
- * comes: connections that only exist hold none.
+ * A relayed connection below Netty's channels, on io_uring: two {@link UringFlow}s. Confined to its loop. One in which
+ * nothing has moved for some ticks of the wheel lets go of its buffers and polls until something comes: connections that
+ * only exist hold none.
  */
 final class UringRelay extends RelayedConnection {
     private static final long REST_TICKS = 2;
@@ -71,7 +69,7 @@ final class UringRelay extends RelayedConnection {
     ByteBuffer head(int most) {
         int peeked = calls.peek(client.fd, shared.heads, most);
         if (peeked == 0) {
-            client.endNear = true;
+            client.headEnded();
         } else if (peeked < 0 && peeked != SocketCalls.EAGAIN) {
             broken(client);
         }
@@ -80,7 +78,7 @@ final class UringRelay extends RelayedConnection {
 
     @Override
     boolean headEnded() {
-        return client.endNear;
+        return client.isHeadEnded();
     }
 
     @Override
@@ -119,7 +117,6 @@ final class UringRelay extends RelayedConnection {
         }
         UringSide side = new UringSide(fd, this, shared, false);
         backend = side;
-        side.register();
         side.connect(address);
         return Dial.UNDER_WAY;
     }
@@ -150,17 +147,17 @@ final class UringRelay extends RelayedConnection {
         UringSide to = side(backend);
         client.endHead();
         if (preamble.length == 0) {
-            client.receive(false);
+            client.flow.begin(false);
         } else {
-            sendFirst(preamble, to);
+            sendFirst(preamble);
         }
         if (!isClosed()) {
-            to.receive(true);
+            to.flow.begin(true);
         }
     }
 
     /** Sends bytes of our own, and in one piece with them what the client has sent already. */
-    private void sendFirst(byte[] preamble, UringSide to) {
+    private void sendFirst(byte[] preamble) {
         RelayBuffer buffer = shared.buffers.forFirst(preamble.length);
         buffer.put(preamble);
         int room = buffer.bytes() - preamble.length;
@@ -172,64 +169,21 @@ final class UringRelay extends RelayedConnection {
         }
         // The end of the stream is received again.
         int early = Math.max(0, received);
-        count(client, early);
-        client.send(to, buffer, preamble.length + early);
+        if (early > 0) {
+            count(client, early);
+        }
+        client.flow.begin(buffer, preamble.length + early);
     }
 
-    /** A receive has ended, with bytes, the end of the stream or a negative errno. */
-    void received(UringSide from, int result) {
-        if (result > 0) {
-            count(from, result);
-            from.send(peer(from), result);
-        } else if (result == 0) {
-            from.end();
-            ended(from.isClient);
-            passEnd(peer(from));
-        } else {
-            broken(from);
-        }
-    }
-
-    /** {@code to} was sent some bytes, or has failed. */
-    void sent(UringSide to, int result) {
-        UringSide from = peer(to);
-        boolean all = from.sent(Math.max(0, result));
-        if (isClosed()) {
-            from.release();
-        } else if (result < 0) {
-            broken(to);
-        } else {
-            active();
-            if (all) {
-                receive(from);
-            } else {
-                from.sendOn(to);
-            }
-        }
-    }
-
-    /** Goes on with a direction, when there is bandwidth for it. */
-    private void receive(UringSide from) {
-        if (hasBandwidth(from.isClient)) {
-            from.receive();
-        } else {
-            loop().heldBack().add(() -> goOn(from));
-        }
-    }
-
-    private void goOn(UringSide from) {
-        try {
-            if (!isClosed()) {
-                receive(from);
-            }
-        } catch (Throwable failure) {
-            fault(failure);
-        }
+    /** The end of a side's stream was received, and all that came before it sent. */
+    void ended(UringSide from) {
+        ended(from.isClient);
+        passEnd(peer(from));
     }
 
     /** What one side had to send is sent: ends that direction, or both. */
     private void passEnd(UringSide to) {
-        if (to.isEnded()) {
+        if (to.flow.isEnded()) {
             close(CloseReason.COMPLETED);
         } else if (calls.shutdownOutput(to.fd) < 0) {
             broken(to);
@@ -238,13 +192,12 @@ final class UringRelay extends RelayedConnection {
         }
     }
 
-    private void count(UringSide from, int received) {
-        if (received > 0) {
-            if (from.isClient) {
-                movedToBackend(received);
-            } else {
-                movedToClient(received);
-            }
+    /** Bytes of a side were received. */
+    void count(UringSide from, int bytes) {
+        if (from.isClient) {
+            movedToBackend(bytes);
+        } else {
+            movedToClient(bytes);
         }
     }
 
@@ -269,12 +222,12 @@ final class UringRelay extends RelayedConnection {
             return false;
         }
         isAwake = false;
-        client.rest();
-        side(backend).rest();
+        client.flow.rest();
+        side(backend).flow.rest();
         return true;
     }
 
-    private UringSide peer(UringSide side) {
+    UringSide peer(UringSide side) {
         return side.isClient ? side(backend) : client;
     }
 
@@ -294,9 +247,9 @@ final class UringRelay extends RelayedConnection {
                 calls.resetOnClose(other.fd);
             }
         }
-        client.close(other != null && other.isSending());
+        client.close(other != null && other.flow.isSending());
         if (other != null) {
-            other.close(client.isSending());
+            other.close(client.flow.isSending());
         }
     }
 }

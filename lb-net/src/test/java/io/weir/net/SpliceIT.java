@@ -20,12 +20,18 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is different when bytes go through pipes, and what is not. */
+@ParameterizedClass
+@EnumSource(value = Transport.class, names = "NIO", mode = EnumSource.Mode.EXCLUDE)
 final class SpliceIT {
     private static final int MANY = 8 << 20;
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Transport transport;
 
     private EventLoops loops;
 
@@ -35,10 +41,14 @@ final class SpliceIT {
 
     private Listening listening;
 
+    SpliceIT(Transport transport) {
+        this.transport = transport;
+    }
+
     @BeforeEach
     void start() throws IOException {
-        assumeThat(Transport.EPOLL.unavailable()).isEmpty();
-        loops = EventLoops.start(Transport.EPOLL, 1);
+        assumeThat(transport.unavailable()).isEmpty();
+        loops = EventLoops.start(transport, 1);
         backend = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
         policy = RecordingPolicy.to((InetSocketAddress) backend.getLocalSocketAddress());
         relay(policy);

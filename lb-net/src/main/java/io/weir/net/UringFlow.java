@@ -1,0 +1,371 @@
+package io.weir.net;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a relay on io_uring: from the side that it begins at to the other one. Confined to its loop.
+ *
+ * <p>One submission at most is under way for it: it receives into a buffer, sends from it, and receives again when all is
+ * sent. This bounds the memory and is the backpressure. A direction that is quiet polls and holds no buffer; one that is
+ * bulk polls and is spliced. The kernel refers to the buffer until the submission completes, and so not before that is it
+ * given back.
+ */
+final class UringFlow implements Splicer.Direction, Runnable {
+    private enum Stage {
+        /** Nothing is under way. */
+        STILL,
+        /** Waits without a buffer. */
+        POLLING,
+        /** Waits with a buffer. */
+        RECEIVING,
+        /** The other side has yet to take what is in the buffer or the pipe. */
+        SENDING,
+        /** The end of the stream was received, and all before it sent. */
+        ENDED
+    }
+
+    /** Two receives within so many ticks make it worth while to wait for the next with a buffer. */
+    private static final int BUSY_TICKS = 2;
+
+    private final UringRelay relay;
+
+    private final UringRelayLoop shared;
+
+    private final UringSide from;
+
+    private final BulkStreak bulk = new BulkStreak();
+
+    private Stage stage = Stage.STILL;
+
+    private @Nullable RelayBuffer buffer;
+
+    /** Where in the buffer the bytes begin that are yet to be sent, and where they end. */
+    private int sent;
+
+    private int filled;
+
+    /** Or what is yet to be sent is in here. */
+    private @Nullable Pipe pipe;
+
+    /** The receive that is under way, as the ring knows it. */
+    private long receive;
+
+    private long receivedTick;
+
+    /** Whether it receives so often that it waits with a buffer. */
+    private boolean busy = true;
+
+    /** Whether it fills buffers. */
+    private boolean fills;
+
+    /** Whether nothing was left to receive after the last bytes. */
+    private boolean dry;
+
+    UringFlow(UringRelay relay, UringRelayLoop shared, UringSide from) {
+        this.relay = relay;
+        this.shared = shared;
+        this.from = from;
+        this.receivedTick = shared.loop.ticks();
+    }
+
+    /** Begins. @param isDry whether nothing is known to be there */
+    void begin(boolean isDry) {
+        bulk.begin(relay.offload());
+        receive(isDry);
+    }
+
+    /** Begins with bytes of ours, {@code bytes} at the start of a buffer. */
+    void begin(RelayBuffer first, int bytes) {
+        bulk.begin(relay.offload());
+        buffer = first;
+        send(bytes);
+    }
+
+    private void receive(boolean isDry) {
+        if (bulk.isBulk()) {
+            poll();
+            return;
+        }
+        if (fills != isLarge()) {
+            changeSize();
+        }
+        if (isDry && !busy) {
+            poll();
+            return;
+        }
+        if (buffer == null) {
+            buffer = shared.buffers.small();
+        }
+        if (buffer == null) {
+            poll();
+        } else {
+            receiveInto(buffer, isDry);
+        }
+    }
+
+    private boolean isLarge() {
+        return buffer != null && buffer.bytes() == RelayBuffers.LARGE;
+    }
+
+    private void changeSize() {
+        if (isLarge()) {
+            release();
+            return;
+        }
+        RelayBuffer large = shared.buffers.large();
+        if (large != null) {
+            release();
+            buffer = large;
+        }
+    }
+
+    private void poll() {
+        release();
+        stage = Stage.POLLING;
+        from.submit(UringOps.poll(from.fd, UringOps.POLL_IN | UringOps.POLL_URGENT, UringSide.READABLE));
+    }
+
+    private void receiveInto(RelayBuffer into, boolean isDry) {
+        buffer = into;
+        stage = Stage.RECEIVING;
+        receive = from.submit(UringOps.receive(from.fd, into.address(), into.bytes(), isDry));
+        relay.stayAwake();
+    }
+
+    /** A receive has ended, with bytes, the end of the stream or a negative errno. */
+    void received(int result, boolean isDry) {
+        stage = Stage.STILL;
+        if (relay.isClosed()) {
+            release();
+        } else if (result > 0) {
+            note(result, isDry);
+            relay.count(from, result);
+            send(result);
+        } else if (result == 0) {
+            end();
+        } else if (result == SocketCalls.ECANCELED || result == SocketCalls.EAGAIN) {
+            poll();
+        } else {
+            relay.broken(from);
+        }
+    }
+
+    private void note(int received, boolean isDry) {
+        long now = shared.loop.ticks();
+        busy = now - receivedTick <= BUSY_TICKS;
+        receivedTick = now;
+        fills = received >= RelayBuffers.SMALL;
+        dry = isDry;
+        bulk.received(received);
+    }
+
+    /** A poll has ended: there is something to receive, or an error. */
+    void readable(int bits) {
+        stage = Stage.STILL;
+        if (relay.isClosed()) {
+            return;
+        }
+        if (bits > 0 && (bits & UringOps.POLL_URGENT) != 0) {
+            bulk.urgent();
+        }
+        goOn();
+    }
+
+    /** Moves what is there. */
+    private void goOn() {
+        if (!bulk.isBulk() || !splice()) {
+            receiveInto(bufferNow(), false);
+        }
+    }
+
+    private RelayBuffer bufferNow() {
+        if (buffer == null && fills) {
+            buffer = shared.buffers.large();
+        }
+        return buffer == null ? shared.buffers.smallNow() : buffer;
+    }
+
+    private void end() {
+        release();
+        stage = Stage.ENDED;
+        relay.ended(from);
+    }
+
+    private void send(int bytes) {
+        sent = 0;
+        filled = bytes;
+        sendOn();
+    }
+
+    private void sendOn() {
+        RelayBuffer full = buffer;
+        if (full == null) {
+            throw new IllegalStateException("there is nothing to send");
+        }
+        stage = Stage.SENDING;
+        UringSide to = relay.peer(from);
+        to.submit(UringOps.send(to.fd, full.address() + sent, filled - sent));
+        relay.stayAwake();
+    }
+
+    /** A send to the other side has ended. */
+    void sent(int result) {
+        stage = Stage.STILL;
+        if (relay.isClosed()) {
+            release();
+        } else if (result == SocketCalls.EAGAIN) {
+            awaitRoom();
+        } else if (result < 0) {
+            relay.broken(relay.peer(from));
+        } else {
+            relay.active();
+            sent += result;
+            if (sent < filled) {
+                sendOn();
+            } else {
+                receive(dry);
+            }
+        }
+    }
+
+    private void awaitRoom() {
+        stage = Stage.SENDING;
+        UringSide to = relay.peer(from);
+        to.submit(UringOps.poll(to.fd, UringOps.POLL_OUT, UringSide.ROOM));
+        relay.stayAwake();
+    }
+
+    /** The other side takes bytes again, or is broken. */
+    void hasRoom() {
+        stage = Stage.STILL;
+        Pipe full = pipe;
+        if (relay.isClosed()) {
+            release();
+        } else if (full == null) {
+            sendOn();
+        } else {
+            drain(full);
+        }
+    }
+
+    private void drain(Pipe full) {
+        UringSide to = relay.peer(from);
+        int taken = full.drain(to.fd);
+        if (taken < 0 && taken != SocketCalls.EAGAIN) {
+            relay.broken(to);
+            return;
+        }
+        relay.active();
+        if (full.isEmpty()) {
+            releasePipe();
+            goOn();
+        } else {
+            awaitRoom();
+        }
+    }
+
+    /** Moves bytes past our memory; false if it cannot now. Sockets that can be waited for block, and splice(2) then too. */
+    private boolean splice() {
+        UringSide to = relay.peer(from);
+        from.stopBlocking();
+        to.stopBlocking();
+        Splicer.Moved moved = shared.splicer.move(this);
+        switch (moved) {
+            case NO_PIPE -> {}
+            case DRY -> poll();
+            case HELD_UP -> awaitRoom();
+            case TURN_OVER -> shared.putOff(this);
+            case ENDED -> end();
+            case SENDER_BROKEN -> relay.broken(from);
+            case RECEIVER_BROKEN -> relay.broken(to);
+        }
+        return moved != Splicer.Moved.NO_PIPE;
+    }
+
+    /** Goes on after the others have had their turn. */
+    @Override
+    public void run() {
+        try {
+            if (!relay.isClosed()) {
+                goOn();
+            }
+        } catch (Throwable failure) {
+            relay.fault(failure);
+        }
+    }
+
+    @Override
+    public int sender() {
+        return from.fd;
+    }
+
+    @Override
+    public int receiver() {
+        return relay.peer(from).fd;
+    }
+
+    @Override
+    public BulkStreak bulk() {
+        return bulk;
+    }
+
+    @Override
+    public void spliced(int bytes) {
+        bulk.received(bytes);
+        relay.count(from, bytes);
+        relay.spliced(bytes);
+    }
+
+    @Override
+    public void heldUp(Pipe full) {
+        pipe = full;
+    }
+
+    /** Lets go of the buffer and waits without; an error is noticed all the same. */
+    void rest() {
+        if (stage == Stage.RECEIVING) {
+            from.submit(UringOps.cancel(receive));
+        } else if (isDeaf()) {
+            from.watchErrors();
+        }
+    }
+
+    /** Whether nothing is received that would tell of an error. */
+    boolean isDeaf() {
+        return stage == Stage.SENDING || stage == Stage.ENDED;
+    }
+
+    boolean isEnded() {
+        return stage == Stage.ENDED;
+    }
+
+    boolean isSending() {
+        return stage == Stage.SENDING;
+    }
+
+    /** Whether something is under way at the side where it begins. */
+    boolean isWaiting() {
+        return stage == Stage.POLLING || stage == Stage.RECEIVING;
+    }
+
+    /** The connection has ended: gives back what is not the kernel's; that comes back when its submission completes. */
+    void close() {
+        release();
+        releasePipe();
+    }
+
+    private void release() {
+        RelayBuffer unused = buffer;
+        if (unused != null && stage != Stage.RECEIVING && stage != Stage.SENDING) {
+            buffer = null;
+            shared.buffers.giveBack(unused);
+        }
+    }
+
+    private void releasePipe() {
+        if (pipe != null) {
+            pipe.release();
+            pipe = null;
+        }
+    }
+}
