@@ -36,6 +36,9 @@ public enum Transport {
 
     private static final int RING_WORKERS = 4;
 
+    /** Cancelling by descriptor came with 5.19, work that waits for the loop with this. */
+    private static final KernelRelease RINGS_SINCE = new KernelRelease(6, 1);
+
     static {
         // Netty 4.2.18 takes a multishot poll's edge for bytes to be the last one: bytes that arrive together with a reset
         // are read, and the reset behind them is never noticed. A poll for each read asks for the level.
@@ -64,7 +67,9 @@ public enum Transport {
     /** Why this host cannot run the transport, in one line; empty if it can. */
     public Optional<String> unavailable() {
         return switch (this) {
-            case IO_URING -> Optional.ofNullable(IoUring.unavailabilityCause()).map(Transport::oneLine);
+            case IO_URING -> KernelRelease.running()
+                .tooOldFor(RINGS_SINCE)
+                .or(() -> Optional.ofNullable(IoUring.unavailabilityCause()).map(Transport::oneLine));
             case EPOLL -> Optional.ofNullable(Epoll.unavailabilityCause()).map(Transport::oneLine);
             case NIO -> Optional.empty();
         };

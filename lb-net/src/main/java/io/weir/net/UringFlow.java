@@ -68,7 +68,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         this.receivedTick = shared.loop.ticks();
     }
 
-    /** Begins. @param isDry whether nothing is known to be there */
+    /** @param isDry whether nothing is known to be there */
     void begin(boolean isDry) {
         bulk.begin(relay.offload());
         receive(isDry);
@@ -157,6 +157,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         fills = received >= RelayBuffers.SMALL;
         dry = isDry;
         bulk.received(received);
+        shared.spend(received);
     }
 
     /** A poll has ended: there is something to receive, or an error. */
@@ -222,6 +223,8 @@ final class UringFlow implements Splicer.Direction, Runnable {
             sent += result;
             if (sent < filled) {
                 sendOn();
+            } else if (shared.isTurnOver()) {
+                shared.putOff(this);
             } else {
                 receive(dry);
             }
@@ -272,7 +275,13 @@ final class UringFlow implements Splicer.Direction, Runnable {
         Splicer.Moved moved = shared.splicer.move(this);
         switch (moved) {
             case NO_PIPE -> {}
-            case DRY -> poll();
+            case DRY -> {
+                if (shared.isTurnOver()) {
+                    shared.putOff(this);
+                } else {
+                    poll();
+                }
+            }
             case HELD_UP -> awaitRoom();
             case TURN_OVER -> shared.putOff(this);
             case ENDED -> end();
@@ -286,8 +295,12 @@ final class UringFlow implements Splicer.Direction, Runnable {
     @Override
     public void run() {
         try {
-            if (!relay.isClosed()) {
+            if (relay.isClosed()) {
+                release();
+            } else if (bulk.isBulk()) {
                 goOn();
+            } else {
+                receive(dry);
             }
         } catch (Throwable failure) {
             relay.fault(failure);
@@ -312,6 +325,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
     @Override
     public void spliced(int bytes) {
         bulk.received(bytes);
+        shared.spend(bytes);
         relay.count(from, bytes);
         relay.spliced(bytes);
     }

@@ -16,6 +16,15 @@ final class UringRelayLoop extends RelayLoop {
     /** As much of a stream as a {@link Preface} may want to see. */
     private static final int HEAD_BYTES = 64 << 10;
 
+    /**
+     * Bytes moved in one turn of the loop. Netty asks for completions again and again, 128 times, before it lets timers and tasks
+     * have their turn; as long as submissions complete at once, each time brings as many.
+     */
+    private static final int TURN_BYTES = 4 << 20;
+
+    /** What a receive costs besides its bytes. */
+    private static final int RECEIVE_COSTS_BYTES = 4 << 10;
+
     /** Relays looked at in one tick. */
     private static final int VISITS = 1024;
 
@@ -43,6 +52,10 @@ final class UringRelayLoop extends RelayLoop {
             visit();
         }
     };
+
+    private long turn;
+
+    private int spentBytes;
 
     UringRelayLoop(Loop loop) {
         Arena arena = Arena.ofAuto();
@@ -72,6 +85,20 @@ final class UringRelayLoop extends RelayLoop {
         nextAddress = (nextAddress + 1) % addresses.length;
         int bytes = place.write(peer);
         registration.submit(UringOps.connect(fd, place.pointer(), bytes));
+    }
+
+    /** Bytes were received in this turn. */
+    void spend(int bytes) {
+        if (loop.turn() != turn) {
+            turn = loop.turn();
+            spentBytes = 0;
+        }
+        spentBytes += bytes + RECEIVE_COSTS_BYTES;
+    }
+
+    /** Whether so much was moved in this turn that the rest is put off. */
+    boolean isTurnOver() {
+        return spentBytes > TURN_BYTES && loop.turn() == turn;
     }
 
     @Override
