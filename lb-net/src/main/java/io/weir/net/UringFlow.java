@@ -18,7 +18,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         POLLING,
         /** Waits with a buffer. */
         RECEIVING,
-        /** The other side has yet to take what is in the buffer or the pipe. */
+        /** The other side has yet to take what is in memory or in the pipe. */
         SENDING,
         /** The end of the stream was received, and all before it sent. */
         ENDED
@@ -35,14 +35,9 @@ final class UringFlow implements Splicer.Direction, Runnable {
 
     private final BulkStreak bulk = new BulkStreak();
 
+    private final UringLoad load;
+
     private Stage stage = Stage.STILL;
-
-    private @Nullable RelayBuffer buffer;
-
-    /** Where in the buffer the bytes begin that are yet to be sent, and where they end. */
-    private int sent;
-
-    private int filled;
 
     /** Or what is yet to be sent is in here. */
     private @Nullable Pipe pipe;
@@ -55,9 +50,6 @@ final class UringFlow implements Splicer.Direction, Runnable {
     /** Whether it receives so often that it waits with a buffer. */
     private boolean busy = true;
 
-    /** Whether it fills buffers. */
-    private boolean fills;
-
     /** Whether nothing was left to receive after the last bytes. */
     private boolean dry;
 
@@ -65,6 +57,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         this.relay = relay;
         this.shared = shared;
         this.from = from;
+        this.load = new UringLoad(shared.buffers);
         this.receivedTick = shared.loop.ticks();
     }
 
@@ -77,45 +70,16 @@ final class UringFlow implements Splicer.Direction, Runnable {
     /** Begins with bytes of ours, {@code bytes} at the start of a buffer. */
     void begin(RelayBuffer first, int bytes) {
         bulk.begin(relay.offload());
-        buffer = first;
-        send(bytes);
+        load.begin(first, bytes);
+        send();
     }
 
     private void receive(boolean isDry) {
-        if (bulk.isBulk()) {
-            poll();
-            return;
-        }
-        if (fills != isLarge()) {
-            changeSize();
-        }
-        if (isDry && !busy) {
-            poll();
-            return;
-        }
-        if (buffer == null) {
-            buffer = shared.buffers.small();
-        }
+        RelayBuffer buffer = bulk.isBulk() || (isDry && !busy) ? null : load.toWaitWith();
         if (buffer == null) {
             poll();
         } else {
             receiveInto(buffer, isDry);
-        }
-    }
-
-    private boolean isLarge() {
-        return buffer != null && buffer.bytes() == RelayBuffers.LARGE;
-    }
-
-    private void changeSize() {
-        if (isLarge()) {
-            release();
-            return;
-        }
-        RelayBuffer large = shared.buffers.large();
-        if (large != null) {
-            release();
-            buffer = large;
         }
     }
 
@@ -126,7 +90,6 @@ final class UringFlow implements Splicer.Direction, Runnable {
     }
 
     private void receiveInto(RelayBuffer into, boolean isDry) {
-        buffer = into;
         stage = Stage.RECEIVING;
         receive = from.submit(UringOps.receive(from.fd, into.address(), into.bytes(), isDry));
         relay.stayAwake();
@@ -140,7 +103,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         } else if (result > 0) {
             note(result, isDry);
             relay.count(from, result);
-            send(result);
+            send();
         } else if (result == 0) {
             end();
         } else if (result == SocketCalls.ECANCELED || result == SocketCalls.EAGAIN) {
@@ -154,8 +117,8 @@ final class UringFlow implements Splicer.Direction, Runnable {
         long now = shared.loop.ticks();
         busy = now - receivedTick <= BUSY_TICKS;
         receivedTick = now;
-        fills = received >= RelayBuffers.SMALL;
         dry = isDry;
+        load.received(received);
         bulk.received(received);
         shared.spend(received);
     }
@@ -175,15 +138,8 @@ final class UringFlow implements Splicer.Direction, Runnable {
     /** Moves what is there. */
     private void goOn() {
         if (!bulk.isBulk() || !splice()) {
-            receiveInto(bufferNow(), false);
+            receiveInto(load.now(), false);
         }
-    }
-
-    private RelayBuffer bufferNow() {
-        if (buffer == null && fills) {
-            buffer = shared.buffers.large();
-        }
-        return buffer == null ? shared.buffers.smallNow() : buffer;
     }
 
     private void end() {
@@ -192,20 +148,10 @@ final class UringFlow implements Splicer.Direction, Runnable {
         relay.ended(from);
     }
 
-    private void send(int bytes) {
-        sent = 0;
-        filled = bytes;
-        sendOn();
-    }
-
-    private void sendOn() {
-        RelayBuffer full = buffer;
-        if (full == null) {
-            throw new IllegalStateException("there is nothing to send");
-        }
+    private void send() {
         stage = Stage.SENDING;
         UringSide to = relay.peer(from);
-        to.submit(UringOps.send(to.fd, full.address() + sent, filled - sent));
+        to.submit(UringOps.send(to.fd, load.address(), load.bytes()));
         relay.stayAwake();
     }
 
@@ -220,9 +166,9 @@ final class UringFlow implements Splicer.Direction, Runnable {
             relay.broken(relay.peer(from));
         } else {
             relay.active();
-            sent += result;
-            if (sent < filled) {
-                sendOn();
+            load.sent(result);
+            if (!load.isSent()) {
+                send();
             } else if (shared.isTurnOver()) {
                 shared.putOff(this);
             } else {
@@ -245,7 +191,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         if (relay.isClosed()) {
             release();
         } else if (full == null) {
-            sendOn();
+            send();
         } else {
             drain(full);
         }
@@ -369,10 +315,8 @@ final class UringFlow implements Splicer.Direction, Runnable {
     }
 
     private void release() {
-        RelayBuffer unused = buffer;
-        if (unused != null && stage != Stage.RECEIVING && stage != Stage.SENDING) {
-            buffer = null;
-            shared.buffers.giveBack(unused);
+        if (stage != Stage.RECEIVING && stage != Stage.SENDING) {
+            load.release();
         }
     }
 
