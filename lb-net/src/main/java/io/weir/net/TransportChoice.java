@@ -1,5 +1,7 @@
 package io.weir.net;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,21 +13,23 @@ import java.util.Optional;
 public record TransportChoice(Transport transport, String reason) {
 
     /**
-     * Takes what runs all protocols fastest on this host: epoll, on which accepted connections are handles of our own whatever they
-     * carry; on io_uring those of HTTP are ordinary channels, and on nio all.
+     * epoll and io_uring carry all protocols by the same means, and no difference between them could be told by the rig from its own noise
+     * (benchmarks/README.md, Transports). epoll comes first because it asks less of the host: containers and hardened kernels often
+     * refuse io_uring.
      */
+    private static final List<Transport> BY_PREFERENCE = List.of(Transport.EPOLL, Transport.IO_URING, Transport.NIO);
+
+    /** Takes the first that this host can run. */
     public static TransportChoice auto() {
-        Optional<String> noEpoll = Transport.EPOLL.unavailable();
-        if (noEpoll.isEmpty()) {
-            return new TransportChoice(Transport.EPOLL, "TCP is relayed below channels on it, the fastest path here");
+        List<String> refused = new ArrayList<>();
+        for (Transport transport : BY_PREFERENCE) {
+            Optional<String> cause = transport.unavailable();
+            if (cause.isEmpty()) {
+                return new TransportChoice(transport, refused.isEmpty() ? "the first choice on Linux" : String.join(", ", refused));
+            }
+            refused.add(transport.text() + " is not available (" + cause.get() + ")");
         }
-        String withoutEpoll = "epoll is not available (" + noEpoll.get() + ")";
-        Optional<String> noIoUring = Transport.IO_URING.unavailable();
-        if (noIoUring.isEmpty()) {
-            return new TransportChoice(Transport.IO_URING, withoutEpoll);
-        }
-        return new TransportChoice(
-                Transport.NIO, withoutEpoll + ", io_uring is not available (" + noIoUring.get() + ")");
+        throw new IllegalStateException("nio runs everywhere");
     }
 
     /**
