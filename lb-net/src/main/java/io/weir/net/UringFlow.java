@@ -42,6 +42,8 @@ final class UringFlow implements Splicer.Direction, Runnable {
     /** Or what is yet to be sent is in here. */
     private @Nullable Pipe pipe;
 
+    private boolean hasSpliced;
+
     /** The receive that is under way, as the ring knows it. */
     private long receive;
 
@@ -86,7 +88,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
     private void poll() {
         release();
         stage = Stage.POLLING;
-        from.submit(UringOps.poll(from.fd, UringOps.POLL_IN | UringOps.POLL_URGENT, UringSide.READABLE));
+        from.submit(UringOps.poll(from.fd, UringOps.POLL_IN, UringSide.READABLE));
     }
 
     private void receiveInto(RelayBuffer into, boolean isDry) {
@@ -124,20 +126,16 @@ final class UringFlow implements Splicer.Direction, Runnable {
     }
 
     /** A poll has ended: there is something to receive, or an error. */
-    void readable(int bits) {
+    void readable() {
         stage = Stage.STILL;
-        if (relay.isClosed()) {
-            return;
+        if (!relay.isClosed()) {
+            goOn(true);
         }
-        if (bits > 0 && (bits & UringOps.POLL_URGENT) != 0) {
-            bulk.urgent();
-        }
-        goOn();
     }
 
-    /** Moves what is there. */
-    private void goOn() {
-        if (!bulk.isBulk() || !splice()) {
+    /** Moves what is there. @param known whether something is */
+    private void goOn(boolean known) {
+        if (!bulk.isBulk() || !splice(known)) {
             receiveInto(load.now(), false);
         }
     }
@@ -207,34 +205,47 @@ final class UringFlow implements Splicer.Direction, Runnable {
         relay.active();
         if (full.isEmpty()) {
             releasePipe();
-            goOn();
+            goOn(false);
         } else {
             awaitRoom();
         }
     }
 
-    /** Moves bytes past our memory; false if it cannot now. Sockets that can be waited for block, and splice(2) then too. */
-    private boolean splice() {
+    /**
+     * Moves bytes past our memory; false if a receive has to. splice(2) does not get past urgent bytes, and calls the end behind them the
+     * end: only a receive knows. That something is urgent cannot be asked of the ring, for its polls say so of all bytes.
+     */
+    private boolean splice(boolean known) {
         UringSide to = relay.peer(from);
+        // Sockets that can be waited for block, and splice(2) then too.
         from.stopBlocking();
         to.stopBlocking();
-        Splicer.Moved moved = shared.splicer.move(this);
-        switch (moved) {
-            case NO_PIPE -> {}
+        hasSpliced = false;
+        switch (shared.splicer.move(this)) {
+            case NO_PIPE, ENDED -> {
+                return false;
+            }
             case DRY -> {
-                if (shared.isTurnOver()) {
-                    shared.putOff(this);
-                } else {
-                    poll();
+                if (known && !hasSpliced) {
+                    bulk.urgent();
+                    return false;
                 }
+                pollWhenItsTurn();
             }
             case HELD_UP -> awaitRoom();
             case TURN_OVER -> shared.putOff(this);
-            case ENDED -> end();
             case SENDER_BROKEN -> relay.broken(from);
             case RECEIVER_BROKEN -> relay.broken(to);
         }
-        return moved != Splicer.Moved.NO_PIPE;
+        return true;
+    }
+
+    private void pollWhenItsTurn() {
+        if (shared.isTurnOver()) {
+            shared.putOff(this);
+        } else {
+            poll();
+        }
     }
 
     /** Goes on after the others have had their turn. */
@@ -244,7 +255,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
             if (relay.isClosed()) {
                 release();
             } else if (bulk.isBulk()) {
-                goOn();
+                goOn(false);
             } else {
                 receive(dry);
             }
@@ -270,6 +281,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
 
     @Override
     public void spliced(int bytes) {
+        hasSpliced = true;
         bulk.received(bytes);
         shared.spend(bytes);
         relay.count(from, bytes);

@@ -110,7 +110,7 @@ final class UringSide implements IoUringIoHandle {
 
     private void polled(short what, int bits, int flags) {
         switch (what) {
-            case READABLE -> flow.readable(bits);
+            case READABLE -> flow.readable();
             case ROOM -> relay.peer(this).flow.hasRoom();
             case HEAD -> headPolled(bits, (flags & UringOps.MORE_COMPLETIONS) != 0);
             default -> errorPolled();
