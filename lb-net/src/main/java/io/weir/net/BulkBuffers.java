@@ -43,12 +43,12 @@ final class BulkBuffers {
     }
 
     /** Sets them, once for a direction. Options that fail, for want of rights, leave the kernel's own bounds. */
-    static void bound(SocketCalls calls, EpollSide from, EpollSide to) {
-        calls.unsentAtMost(to.intValue(), UNSENT_BYTES);
-        if (!from.isClient) {
-            int bytes = receiveBytes(calls.roundTripMicros(from.intValue()));
+    static void bound(SocketCalls calls, Splicer.Direction direction) {
+        calls.unsentAtMost(direction.receiver(), UNSENT_BYTES);
+        if (!direction.ofClient()) {
+            int bytes = receiveBytes(calls.roundTripMicros(direction.sender()));
             if (bytes > 0) {
-                calls.receiveBuffer(from.intValue(), bytes, bytes <= GRANTED_BYTES);
+                calls.receiveBuffer(direction.sender(), bytes, bytes <= GRANTED_BYTES);
             }
         }
     }

@@ -180,6 +180,11 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Splicer.D
     }
 
     @Override
+    public boolean ofClient() {
+        return isClient;
+    }
+
+    @Override
     public BulkStreak bulk() {
         return bulk;
     }

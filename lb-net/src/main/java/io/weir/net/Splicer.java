@@ -18,6 +18,9 @@ final class Splicer {
         /** The socket that it ends at. */
         int receiver();
 
+        /** Whether the sender is the client. */
+        boolean ofClient();
+
         BulkStreak bulk();
 
         /** Whether its listener has no bandwidth for it now; then it goes on by itself. */

@@ -170,8 +170,16 @@ final class UringFlow implements Splicer.Direction, Runnable {
             } else if (shared.isTurnOver()) {
                 shared.putOff(this);
             } else {
-                receive(dry);
+                receiveWithBandwidth();
             }
+        }
+    }
+
+    private void receiveWithBandwidth() {
+        if (relay.hasBandwidth(from.isClient)) {
+            receive(dry);
+        } else {
+            relay.loop().heldBack().add(this);
         }
     }
 
@@ -220,6 +228,9 @@ final class UringFlow implements Splicer.Direction, Runnable {
         // Sockets that can be waited for block, and splice(2) then too.
         from.stopBlocking();
         to.stopBlocking();
+        if (bulk.isNew()) {
+            BulkBuffers.bound(shared.calls, this);
+        }
         hasSpliced = false;
         switch (shared.splicer.move(this)) {
             case NO_PIPE, ENDED -> {
@@ -257,7 +268,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
             } else if (bulk.isBulk()) {
                 goOn(false);
             } else {
-                receive(dry);
+                receiveWithBandwidth();
             }
         } catch (Throwable failure) {
             relay.fault(failure);
@@ -272,6 +283,11 @@ final class UringFlow implements Splicer.Direction, Runnable {
     @Override
     public int receiver() {
         return relay.peer(from).fd;
+    }
+
+    @Override
+    public boolean ofClient() {
+        return from.isClient;
     }
 
     @Override
