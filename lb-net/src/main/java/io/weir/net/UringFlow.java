@@ -133,7 +133,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
         }
     }
 
-    /** Moves what is there. @param known whether something is */
+    /** @param known whether there is something to move */
     private void goOn(boolean known) {
         if (!bulk.isBulk() || !splice(known)) {
             receiveInto(load.now(), false);
