@@ -130,7 +130,8 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Splicer.D
     }
 
     /** Whether it has to wait for its listener's bandwidth. */
-    boolean isHeldBack() {
+    @Override
+    public boolean isHeldBack() {
         if (!isHeldBack && !relay.hasBandwidth(isClient)) {
             isHeldBack = true;
             relay.loop().heldBack().add(this::releaseAndGoOn);

@@ -176,11 +176,18 @@ final class UringFlow implements Splicer.Direction, Runnable {
     }
 
     private void receiveWithBandwidth() {
-        if (relay.hasBandwidth(from.isClient)) {
+        if (!isHeldBack()) {
             receive(dry);
-        } else {
-            relay.loop().heldBack().add(this);
         }
+    }
+
+    @Override
+    public boolean isHeldBack() {
+        if (relay.hasBandwidth(from.isClient)) {
+            return false;
+        }
+        relay.loop().heldBack().add(this);
+        return true;
     }
 
     private void awaitRoom() {
@@ -244,6 +251,7 @@ final class UringFlow implements Splicer.Direction, Runnable {
                 pollWhenItsTurn();
             }
             case HELD_UP -> awaitRoom();
+            case HELD_BACK -> {} // the tick goes on with it
             case TURN_OVER -> shared.putOff(this);
             case SENDER_BROKEN -> relay.broken(from);
             case RECEIVER_BROKEN -> relay.broken(to);
