@@ -2,6 +2,7 @@ package io.weir.net.udp;
 
 import io.weir.net.EventLoops;
 import io.weir.net.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ public class FlowTableBenchmark {
 
     private static FlowDoor door(EventLoops started) {
         var shared = new ChannelUdpLoop(started.traffic().getFirst(), Transport.NIO);
-        return new FlowDoor(shared, new InetSocketAddress("127.0.0.1", 53), false, (_, _) -> null) {
+        return new FlowDoor(shared, new InetSocketAddress(InetAddress.getLoopbackAddress(), 53), false, (_, _) -> null) {
             @Override
             void shut() {
                 // It has no socket.

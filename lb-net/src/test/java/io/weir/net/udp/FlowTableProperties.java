@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.net.EventLoops;
 import io.weir.net.Transport;
 import io.weir.testkit.Seeded;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ class FlowTableProperties {
 
     private static FlowDoor door(EventLoops loops) {
         var shared = new ChannelUdpLoop(loops.traffic().getFirst(), Transport.NIO);
-        return new FlowDoor(shared, new InetSocketAddress("127.0.0.1", 53), false, (_, _) -> null) {
+        return new FlowDoor(shared, new InetSocketAddress(InetAddress.getLoopbackAddress(), 53), false, (_, _) -> null) {
             @Override
             void shut() {
                 // It has no socket.
