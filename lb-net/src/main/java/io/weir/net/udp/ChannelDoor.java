@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One listener on one loop, on a channel of its own. Confined to the loop. */
@@ -93,8 +94,11 @@ final class ChannelDoor extends FlowDoor {
         };
     }
 
+    /** The address is free when the selector has looked once more, which it does before it runs what is due later. */
     @Override
     void shut() {
-        var _ = channel().close().addListener(_ -> ended().complete(null));
+        var _ = channel().close().addListener(_ -> {
+            var _ = shared().loop().eventLoop().schedule(() -> ended().complete(null), 1, TimeUnit.MILLISECONDS);
+        });
     }
 }
