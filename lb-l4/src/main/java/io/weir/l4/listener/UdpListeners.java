@@ -72,11 +72,10 @@ public final class UdpListeners {
      * @throws BindException with the address and the cause
      */
     public OpenUdpListener open(Listener.Udp listener) throws BindException {
-        for (OpenUdpListener earlier : open) {
-            if (earlier.isBoundTo(listener.bind()) && listener.bind().getPort() != 0) {
-                earlier.cut().join();
-                open.remove(earlier);
-            }
+        if (listener.bind().getPort() != 0) {
+            List<OpenUdpListener> earlier = open.stream().filter(one -> one.isBoundTo(listener.bind())).toList();
+            earlier.forEach(one -> one.cut().join());
+            open.removeAll(earlier);
         }
         OpenUdpListener opened = OpenUdpListener.open(listener, loops, relay, snapshots, shared);
         open.add(opened);
