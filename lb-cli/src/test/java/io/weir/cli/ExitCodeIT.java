@@ -118,8 +118,8 @@ class ExitCodeIT {
 
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.errLines())
-            .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, zone, route, "
-                    + "status, events, version, completion", "see: weir --help");
+            .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, check, zone, route, "
+                    + "explain, acl, session, status, events, version, completion", "see: weir --help");
     }
 
     @Test
