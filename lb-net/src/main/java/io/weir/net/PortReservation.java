@@ -59,7 +59,8 @@ public final class PortReservation implements AutoCloseable {
         return failure;
     }
 
-    private static String text(InetSocketAddress address) {
+    /** An address as people write it: {@code 10.0.0.1:53}, {@code [::1]:53}. */
+    public static String text(InetSocketAddress address) {
         String host = address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress();
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }

@@ -1,5 +1,6 @@
 package io.weir.net.udp;
 
+import io.weir.net.PortReservation;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -30,7 +31,7 @@ public final class UdpPortReservation implements AutoCloseable {
      */
     public static UdpPortReservation of(InetSocketAddress wanted) throws BindException {
         if (wanted.isUnresolved()) {
-            throw new BindException(text(wanted) + ": the host is unknown, want an address of this host");
+            throw new BindException(PortReservation.text(wanted) + ": the host is unknown, want an address of this host");
         }
         boolean inet4 = wanted.getAddress() instanceof Inet4Address;
         try {
@@ -51,14 +52,9 @@ public final class UdpPortReservation implements AutoCloseable {
 
     /** The failure to take an address, in one line. */
     static BindException failed(InetSocketAddress address, Throwable cause) {
-        var failure = new BindException(text(address) + "/udp: cannot listen: " + cause.getMessage());
+        var failure = new BindException(PortReservation.text(address) + "/udp: cannot listen: " + cause.getMessage());
         failure.initCause(cause);
         return failure;
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** The address with the port that was bound. */
