@@ -34,6 +34,7 @@ public final class MessageSocket implements AutoCloseable {
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
     private final int descriptor;
+    private boolean closed;
 
     private MessageSocket(int descriptor) {
         this.descriptor = descriptor;
@@ -168,8 +169,11 @@ public final class MessageSocket implements AutoCloseable {
         }
     }
 
-    /** Ends a call that waits, and all later ones; any thread. */
-    public void interrupt() {
+    /** Ends a call that waits, and all later ones; any thread. Of a closed socket nothing is left, its number may be another's by now. */
+    public synchronized void interrupt() {
+        if (closed) {
+            return;
+        }
         try {
             UnixCalls.shutdown(descriptor);
         } catch (IOException notConnected) {
@@ -178,7 +182,10 @@ public final class MessageSocket implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        UnixCalls.close(descriptor);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            UnixCalls.close(descriptor);
+        }
     }
 }

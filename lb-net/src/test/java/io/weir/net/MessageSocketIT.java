@@ -74,6 +74,21 @@ final class MessageSocketIT {
     }
 
     @Test
+    void whoGetsTheNumberOfAClosedSocketIsLeftAlone() throws IOException {
+        try (var listening = MessageSocket.listen(place())) {
+            var gone = MessageSocket.connect(place());
+            gone.close();
+            try (var client = MessageSocket.connect(place()); var _ = listening.accept(); var server = listening.accept()) {
+                gone.interrupt();
+                gone.close();
+
+                server.send("still there", NONE);
+                assertThat(client.receive().map(MessageSocket.Message::text)).contains("still there");
+            }
+        }
+    }
+
+    @Test
     void interruptEndsAWaitForAConnection() throws Exception {
         try (var listening = MessageSocket.listen(place())) {
             var waiting = new CompletableFuture<Void>();
