@@ -10,6 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ record SocketPlace(Path place, Path temporary) {
     private static final Logger LOG = LoggerFactory.getLogger(SocketPlace.class);
     /** sun_path of sockaddr_un, unix(7), less the closing zero. */
     private static final int MAX_PATH_BYTES = 107;
+    /** A dot and eight digits. */
+    private static final int SUFFIX_BYTES = 9;
+    private static final SecureRandom RANDOM = new SecureRandom();
     /** The type of a file in its mode, inode(7). */
     private static final int S_IFMT = 0170000;
     private static final int S_IFSOCK = 0140000;
@@ -34,10 +39,12 @@ record SocketPlace(Path place, Path temporary) {
      */
     static SocketPlace claim(Path place, boolean replacing) throws IOException {
         Path absolute = place.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + ProcessHandle.current().pid());
+        // Not by process id: who takes over may have the same one in a container of its own, and Netty removes the file when it closes.
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + "." + HexFormat.of().toHexDigits(RANDOM.nextInt()));
         if (temporary.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
             throw new IOException(
-                    "admin.socket: " + absolute + " is too long for a unix socket, want at most " + (MAX_PATH_BYTES - 11) + " bytes");
+                    "admin.socket: " + absolute + " is too long for a unix socket, want at most " + (MAX_PATH_BYTES - SUFFIX_BYTES)
+                            + " bytes");
         }
         if (absolute.getParent() != null) {
             Files.createDirectories(absolute.getParent());
@@ -45,7 +52,6 @@ record SocketPlace(Path place, Path temporary) {
         if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
             checkStale(absolute, replacing);
         }
-        Files.deleteIfExists(temporary);
         return new SocketPlace(absolute, temporary);
     }
 
