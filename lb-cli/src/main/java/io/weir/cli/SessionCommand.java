@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** The noun {@code session}. Confined to the main thread. */
-@Command(name = "session", description = "Live connections of layer 4.")
+@Command(name = "session", description = "Live connections of clients.")
 final class SessionCommand {
     private static final List<Column> COLUMNS = List.of(Column.field("listener"), Column.field("client"), Column.field("pool"),
             Column.field("backend"), Column.field("address"), new Column("AGE", SessionCommand::age), Column.field("IN", "bytesIn"),

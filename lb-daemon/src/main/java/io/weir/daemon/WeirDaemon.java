@@ -189,7 +189,7 @@ public final class WeirDaemon implements AutoCloseable {
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,
-                metrics::scrape, tcp.sessions());
+                metrics::scrape, List.of(tcp.sessions(), http.sessions()));
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         Optional<InetSocketAddress> adminHttp = bind(admin, node);

@@ -123,6 +123,27 @@ class LimitsIT {
     }
 
     @Test
+    void sessionsOfEveryProtocolStandInOneListAndAreKickedTogether() throws IOException {
+        try (Socket relayed = dial("edge");
+                Socket web = dial("web")) {
+            exchange(relayed);
+            web.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().untilAsserted(() -> assertThat(rows("/v1/sessions").stream().map(row -> row.path("listener").asString()))
+                .containsExactlyInAnyOrder("edge", "web"));
+
+            JsonNode row = rows("/v1/sessions?listener=web").getFirst();
+            assertThat(row.path("client").asString()).isEqualTo("127.0.0.1:" + web.getLocalPort());
+            assertThat(row.path("backend").isNull()).as("not while its request is read").isTrue();
+            assertThat(api.get("/v1/sessions/count?by=client").body()).isEqualTo("[{\"name\":\"127.0.0.1\",\"sessions\":2}]");
+            assertThat(api.delete("/v1/sessions?client=127.0.0.1").body()).isEqualTo("{\"kicked\":2}");
+            assertThat(isCut(relayed)).isTrue();
+            assertThat(isCut(web)).isTrue();
+        }
+        assertThat(api.get("/metrics").body())
+            .contains("weir_listener_ends_total{listener=\"web\",reason=\"cut: operator ended the connection\"} 1.0");
+    }
+
+    @Test
     void whatAFilterDoesNotUnderstandIsRefused() {
         for (String query : List.of("client=10.0.0.1/8", "olderThan=5", "limit=0", "limit=10001", "colour=red")) {
             assertThat(api.get("/v1/sessions?" + query).status()).as(query).isEqualTo(400);

@@ -1,10 +1,12 @@
 package io.weir.net;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -134,6 +136,20 @@ public final class ChannelListener implements Listening {
             throw PortReservation.failed(address, failure);
         }
         acceptors.add(acceptor);
+    }
+
+    /** Closes a connection that a listener accepted so that its peer sees a reset, never a proper end. On the channel's loop. */
+    public static void reset(DuplexChannel channel) {
+        try {
+            if (channel instanceof EpollChannel ours) {
+                ours.resetOnClose();
+            } else {
+                var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+        } catch (ChannelException goneAlready) {
+            // The other end has reset it, and there is nothing left to reset.
+        }
+        var _ = channel.close();
     }
 
     /** Ends a connection that nobody took: a peer that is gone makes options fail, anything else is a broken promise of ours. */

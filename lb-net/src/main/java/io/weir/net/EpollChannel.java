@@ -84,6 +84,13 @@ final class EpollChannel extends AbstractChannel implements DuplexChannel {
         this.socket = new Socket(fd);
     }
 
+    /** Lets the close that follows reset the connection. */
+    void resetOnClose() {
+        if (isOpen()) {
+            calls.resetOnClose(socket.intValue());
+        }
+    }
+
     /** Gives every connection that is accepted to {@code onAccept}. */
     static AcceptedDescriptor accepting(EpollRelayLoop shared, InetSocketAddress listening, AcceptedChannel onAccept) {
         return (_, fd) -> {

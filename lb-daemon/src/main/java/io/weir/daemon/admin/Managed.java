@@ -13,8 +13,8 @@ import io.weir.daemon.control.Control;
 import io.weir.daemon.control.Edits;
 import io.weir.daemon.control.LastProbes;
 import io.weir.daemon.webhook.WebhookStatus;
-import io.weir.l4.session.Sessions;
 import io.weir.net.Transport;
+import io.weir.net.session.Sessions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +30,12 @@ import java.util.stream.Stream;
  * @param lastProbes of each backend
  * @param ready whether traffic is served: not while starting or draining
  * @param metrics the text for Prometheus
- * @param sessions the live connections of layer 4
+ * @param sessions the live connections of each plane
  */
 public record Managed(Control control, Edits edits, SnapshotPublisher publisher, EventLog events,
         Supplier<List<WebhookStatus>> webhooks, Supplier<Map<BackendKey, BackendTraffic>> traffic, LastProbes lastProbes,
         ThisProcess process, BooleanSupplier ready,
-        Supplier<String> metrics, Sessions sessions) {
+        Supplier<String> metrics, List<Sessions> sessions) {
 
     static final String STATIC = "static";
 

@@ -5,11 +5,12 @@ import io.weir.core.config.Units;
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.Cidr;
 import io.weir.daemon.control.Addresses;
-import io.weir.l4.session.LiveConnection;
-import io.weir.l4.session.SessionFilter;
-import io.weir.l4.session.SessionInfo;
-import io.weir.l4.session.Sessions;
+import io.weir.net.session.LiveConnection;
+import io.weir.net.session.SessionFilter;
+import io.weir.net.session.SessionInfo;
+import io.weir.net.session.Sessions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +20,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** The live connections of layer 4: shown, counted and ended. On the virtual threads of requests. */
+/** The live connections: shown, counted and ended. On the virtual threads of requests. */
 final class SessionResource {
     private static final int DEFAULT_LIMIT = 1000;
     private static final int MOST = 10_000;
@@ -39,10 +41,10 @@ final class SessionResource {
             "backend", connection -> backend(connection).map(BackendKey::toString).orElse(NOWHERE),
             "client", connection -> connection.client().getAddress().getHostAddress());
 
-    private final Sessions sessions;
+    private final List<Sessions> planes;
 
-    SessionResource(Sessions sessions) {
-        this.sessions = sessions;
+    SessionResource(List<Sessions> planes) {
+        this.planes = planes;
     }
 
     /** A connection as lists show it; {@code ageSeconds} since it was accepted. */
@@ -64,20 +66,27 @@ final class SessionResource {
     List<Endpoint> endpoints() {
         String all = "/v1/sessions";
         return List.of(
-                Endpoint.get(all, "Live connections of layer 4, of each event loop the newest first.", this::list)
+                Endpoint.get(all, "Live connections of clients, the newest first.", this::list)
                     .with(FILTER)
                     .with(new Endpoint.Parameter("limit", "so many at most, 1.." + MOST + ", default " + DEFAULT_LIMIT)),
-                Endpoint.get(all + "/count", "How many live connections of layer 4 there are, those with the most first.", this::count)
+                Endpoint.get(all + "/count", "How many live connections there are, those with the most first.", this::count)
                     .with(FILTER)
                     .with(new Endpoint.Parameter("by", "listener (the default), pool, backend or client"),
                             new Endpoint.Parameter("limit", "so many rows at most, 1.." + MOST + ", default " + DEFAULT_LIMIT)),
-                Endpoint.action("DELETE", all, "Ends live connections of layer 4 with a reset.", this::kick)
+                Endpoint.action("DELETE", all, "Ends live connections with a reset.", this::kick)
                     .with(FILTER)
                     .with(new Endpoint.Parameter("all", "true: every one, if nothing else says which")));
     }
 
     private Response list(Request request) throws InterruptedException {
-        return Response.json(done(sessions.list(filter(request), limit(request))).stream().map(Row::of).toList());
+        SessionFilter filter = filter(request);
+        int limit = limit(request);
+        return Response.json(ofAll(sessions -> sessions.list(filter, limit)).stream()
+            .flatMap(List::stream)
+            .sorted(SessionInfo.NEWEST_FIRST)
+            .limit(limit)
+            .map(Row::of)
+            .toList());
     }
 
     private Response count(Request request) throws InterruptedException {
@@ -86,7 +95,11 @@ final class SessionResource {
         if (group == null) {
             throw RequestRefused.malformed("parameter by is '" + by + "', want listener, pool, backend or client");
         }
-        return Response.json(done(sessions.count(filter(request), group)).entrySet()
+        SessionFilter filter = filter(request);
+        Map<String, Long> counts = ofAll(sessions -> sessions.count(filter, group)).stream()
+            .flatMap(ofPlane -> ofPlane.entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Long::sum));
+        return Response.json(counts.entrySet()
             .stream()
             .map(entry -> new Count(entry.getKey(), entry.getValue()))
             .sorted(Comparator.comparingLong(Count::sessions).reversed().thenComparing(Count::name))
@@ -99,7 +112,7 @@ final class SessionResource {
         if (filter.equals(SessionFilter.ALL) && !request.flag("all")) {
             throw RequestRefused.malformed("nothing says which sessions; give a filter, or all=true");
         }
-        return Response.json(new Kicked(done(sessions.kick(filter))));
+        return Response.json(new Kicked(ofAll(sessions -> sessions.kick(filter)).stream().mapToInt(Integer::intValue).sum()));
     }
 
     private static SessionFilter filter(Request request) {
@@ -130,6 +143,15 @@ final class SessionResource {
 
     private static Optional<BackendKey> backend(LiveConnection connection) {
         return Optional.ofNullable(connection.backend()).map(LoopBackend::key);
+    }
+
+    /** What each plane answers; all are asked at once. */
+    private <T> List<T> ofAll(Function<Sessions, CompletableFuture<T>> question) throws InterruptedException {
+        List<T> answers = new ArrayList<>();
+        for (CompletableFuture<T> answer : planes.stream().map(question).toList()) {
+            answers.add(done(answer));
+        }
+        return answers;
     }
 
     private static <T> T done(CompletableFuture<T> answer) throws InterruptedException {

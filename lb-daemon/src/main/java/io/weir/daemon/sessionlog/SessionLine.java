@@ -1,8 +1,8 @@
 package io.weir.daemon.sessionlog;
 
 import io.weir.daemon.control.Addresses;
-import io.weir.l4.session.SessionEnd;
-import io.weir.l4.session.SessionInfo;
+import io.weir.net.session.SessionEnd;
+import io.weir.net.session.SessionInfo;
 import java.time.Instant;
 
 /** A session that has ended as one line of JSON. Names and addresses have no character that JSON escapes. Any thread. */

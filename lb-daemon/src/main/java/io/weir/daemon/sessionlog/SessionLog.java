@@ -1,8 +1,8 @@
 package io.weir.daemon.sessionlog;
 
 import io.weir.core.model.SessionLogging;
-import io.weir.l4.session.SessionEnd;
-import io.weir.l4.session.SessionSink;
+import io.weir.net.session.SessionEnd;
+import io.weir.net.session.SessionSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

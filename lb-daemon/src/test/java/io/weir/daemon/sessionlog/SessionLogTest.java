@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.SessionLogging;
-import io.weir.l4.session.SessionEnd;
-import io.weir.l4.session.SessionInfo;
 import io.weir.net.CloseReason;
+import io.weir.net.session.SessionEnd;
+import io.weir.net.session.SessionInfo;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-/** The live connections of each loop: counted, found and ended from outside. */
+/** What layer 4 picks a session's backend by. */
 @NullMarked
 package io.weir.l4.session;
 

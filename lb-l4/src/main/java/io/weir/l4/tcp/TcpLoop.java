@@ -3,8 +3,8 @@ package io.weir.l4.tcp;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.PickSequence;
-import io.weir.l4.session.SessionSink;
-import io.weir.l4.session.SessionTable;
+import io.weir.net.session.SessionSink;
+import io.weir.net.session.SessionTable;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Admission;
 import io.weir.core.limit.Place;
@@ -25,6 +26,7 @@ import io.weir.l7.head.Method;
 import io.weir.l7.head.Scan;
 import io.weir.l7.loop.HttpLoop;
 import io.weir.l7.loop.Outbound;
+import io.weir.net.ChannelListener;
 import io.weir.net.TimerWheel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final Admission admission;
     private final Patience patience;
     private final ReadAhead readAhead;
+    private final HttpSession session;
 
     private Settings settings;
     private @Nullable Exchange exchange;
@@ -84,6 +87,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.origin = new Origin(loop, client, local);
         this.patience = new Patience(loop.timers(), this);
         this.readAhead = new ReadAhead(loop);
+        this.session = new HttpSession(this, listener.name());
         this.settings = door.settings(listener);
     }
 
@@ -98,6 +102,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             case Place taken -> {
                 place = taken;
                 door.enter(this);
+                loop.sessions().add(session);
                 patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
             }
         }
@@ -116,6 +121,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         if (taken != null) {
             place = null;
             door.leave(this);
+            loop.sessions().remove(session);
             taken.release();
         }
     }
@@ -124,6 +130,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
         door.counters().bytesIn.add(in.readableBytes());
+        session.received(in.readableBytes());
         Exchange current = exchange;
         if (closing) {
             discard(in);
@@ -283,6 +290,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     void send(ByteBuf part) {
         patience.touch();
         door.counters().bytesOut.add(part.readableBytes());
+        session.sent(part.readableBytes());
         var _ = channel.writeAndFlush(Outbound.ready(loop, channel, part), channel.voidPromise());
     }
 
@@ -413,6 +421,25 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     void closeNow() {
         var _ = channel.close();
+    }
+
+    /** An operator ends it: the client sees a reset, which nobody takes for the end of an answer. */
+    void kick() {
+        if (!channel.isOpen()) {
+            return; // it has ended, and is about to leave its table
+        }
+        if (exchange != null) {
+            exchange.abort();
+        }
+        door.counters().count(Cut.KICKED);
+        closing = true;
+        ChannelListener.reset(channel);
+    }
+
+    /** Where the request is, or is on its way to; null between requests. */
+    @Nullable
+    LoopBackend backend() {
+        return exchange == null ? null : exchange.backend();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.weir.l7.exchange;
 
-/** Why an exchange ended without a whole answer and without one of our own. */
+/** Why an exchange ended without a whole answer and without one of our own, or a connection in spite of its client. */
 public enum Cut {
     CLIENT_GONE("client closed the connection"),
     CLIENT_STALLED("client did not read in time"),
@@ -8,7 +8,8 @@ public enum Cut {
     BACKEND_LOST("backend closed the connection in the middle of its answer"),
     BACKEND_STALLED("backend paused too long in the middle of its answer"),
     BACKEND_MALFORMED("backend sent a malformed body"),
-    BACKEND_REMOVED("backend was taken out of service");
+    BACKEND_REMOVED("backend was taken out of service"),
+    KICKED("operator ended the connection");
 
     private final String text;
 

@@ -187,6 +187,12 @@ final class Exchange implements AnswerReceiver {
         asking.excused(page, whole, method);
     }
 
+    /** Where the request is, or is on its way to; null before the first pick. */
+    @Nullable
+    LoopBackend backend() {
+        return backend;
+    }
+
     /** Whether the request is at this very backend, or on its way there. */
     boolean isAt(BackendKey key, InetSocketAddress address) {
         LoopBackend at = backend;

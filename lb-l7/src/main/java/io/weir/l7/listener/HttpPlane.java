@@ -11,6 +11,7 @@ import io.weir.l7.loop.HttpLoop;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
 import io.weir.net.LoopLocal;
+import io.weir.net.session.Sessions;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class HttpPlane implements AutoCloseable {
     private final EventLoops loops;
     private final SnapshotPublisher snapshots;
+    private final Sessions sessions;
     private final LoopLocal<HttpLoop> httpLoops;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -33,7 +35,9 @@ public final class HttpPlane implements AutoCloseable {
     public HttpPlane(EventLoops loops, LoopLocal<LoopState> states, SnapshotPublisher snapshots, EvidenceSink evidence) {
         this.loops = loops;
         this.snapshots = snapshots;
-        this.httpLoops = new LoopLocal<>(loops, loop -> new HttpLoop(loop, loops.transport(), states.get(loop), evidence));
+        this.sessions = new Sessions(loops);
+        this.httpLoops = new LoopLocal<>(loops,
+                loop -> new HttpLoop(loop, loops.transport(), states.get(loop), evidence, sessions.of(loop)));
     }
 
     /**
@@ -50,6 +54,11 @@ public final class HttpPlane implements AutoCloseable {
         listeners.removeIf(HttpListener::over);
         listeners.add(opened);
         return opened;
+    }
+
+    /** The connections of clients. */
+    public Sessions sessions() {
+        return sessions;
     }
 
     /**

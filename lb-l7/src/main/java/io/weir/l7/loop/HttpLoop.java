@@ -16,6 +16,7 @@ import io.weir.l7.head.MessageHead;
 import io.weir.net.Loop;
 import io.weir.net.TimerWheel;
 import io.weir.net.Transport;
+import io.weir.net.session.SessionTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class HttpLoop {
     private final TimerWheel timers;
     private final LoopState state;
     private final EvidenceSink evidence;
+    private final SessionTable sessions;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final ReadBuffers readBuffers;
     private final Scanners requests = new Scanners(() -> HeadScanner.ofRequests(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.REQUEST));
@@ -46,12 +48,13 @@ public final class HttpLoop {
     private final LoopCounter faults = new LoopCounter();
 
     /** Called on {@code loop}. */
-    public HttpLoop(Loop loop, Transport transport, LoopState state, EvidenceSink evidence) {
+    public HttpLoop(Loop loop, Transport transport, LoopState state, EvidenceSink evidence, SessionTable sessions) {
         this.loop = loop;
         this.transport = transport;
         this.timers = loop.timers();
         this.state = state;
         this.evidence = evidence;
+        this.sessions = sessions;
         this.readBuffers = new ReadBuffers(allocator, transport != Transport.IO_URING);
     }
 
@@ -91,6 +94,11 @@ public final class HttpLoop {
 
     public EvidenceSink evidence() {
         return evidence;
+    }
+
+    /** The connections of clients of all listeners. */
+    public SessionTable sessions() {
+        return sessions;
     }
 
     public ByteBufAllocator allocator() {

@@ -99,6 +99,18 @@ final class RawClient implements Closeable {
         }
     }
 
+    /** Whether the peer resets the connection now, or within the patience, without another byte. */
+    boolean reset() {
+        try {
+            in.read();
+            return false;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     int read(byte[] into) {
         try {
             return in.read(into);

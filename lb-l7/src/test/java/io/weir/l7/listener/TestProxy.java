@@ -36,6 +36,7 @@ import io.weir.l7.exchange.HttpCounters;
 import io.weir.net.EventLoops;
 import io.weir.net.LoopLocal;
 import io.weir.net.Transport;
+import io.weir.net.session.Sessions;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -248,6 +249,10 @@ final class TestProxy implements AutoCloseable {
 
     long count(ToLongFunction<HttpCounters> what) {
         return listener().counters().stream().mapToLong(what).sum();
+    }
+
+    Sessions sessions() {
+        return plane.sessions();
     }
 
     List<String> evidence() {

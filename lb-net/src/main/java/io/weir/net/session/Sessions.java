@@ -1,4 +1,4 @@
-package io.weir.l4.session;
+package io.weir.net.session;
 
 import io.weir.net.CloseReason;
 import io.weir.net.Deadline;
@@ -52,14 +52,14 @@ public final class Sessions {
         return cut(connection -> filter.matches(connection, nowNanos), CloseReason.KICKED);
     }
 
-    /** What {@code filter} means, {@code most} of it at most from each loop and altogether: of each loop the newest. */
+    /** What {@code filter} means, the newest first, {@code most} of it at most. */
     public CompletableFuture<List<SessionInfo>> list(SessionFilter filter, int most) {
         var found = new ConcurrentLinkedQueue<SessionInfo>();
         return onEachLoop(table -> {
             long nowNanos = System.nanoTime();
             var room = new int[] {most};
             table.visit(filter, connection -> found.add(connection.info(nowNanos)) && --room[0] > 0);
-        }).thenApply(_ -> found.stream().limit(most).toList());
+        }).thenApply(_ -> found.stream().sorted(SessionInfo.NEWEST_FIRST).limit(most).toList());
     }
 
     /** How many connections {@code filter} means, by what {@code group} says of each on its loop. */

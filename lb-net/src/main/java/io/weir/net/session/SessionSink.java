@@ -1,4 +1,4 @@
-package io.weir.l4.session;
+package io.weir.net.session;
 
 /** Takes note of sessions that have ended. Called on event loops: it neither blocks nor throws. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.weir.l4.session;
+package io.weir.net.session;
 
 import io.weir.core.balance.LoopBackend;
 import io.weir.net.CloseReason;
