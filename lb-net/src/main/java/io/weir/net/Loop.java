@@ -104,6 +104,11 @@ public final class Loop {
         return turns.turn();
     }
 
+    /** Runs {@code work} once, after the events of this turn or of the next one; only on the loop. */
+    void putOff(Runnable work) {
+        turns.putOff(work);
+    }
+
     /** What the acceptors and lean relays of the loop share, made at the first call; only on the loop, which is not nio's. */
     RelayLoop relays() {
         assert inLoop() : "not on " + name;

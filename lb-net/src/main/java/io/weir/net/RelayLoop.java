@@ -1,7 +1,6 @@
 package io.weir.net;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayDeque;
 
 /**
  * What the acceptors and relays below Netty's channels share on one loop, whatever tells them of events: the system calls,
@@ -13,10 +12,6 @@ abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
     final SocketCalls calls;
 
     final Splicer splicer;
-
-    private final ArrayDeque<Runnable> putOff = new ArrayDeque<>();
-
-    private boolean scheduled;
 
     RelayLoop(Loop loop, SocketCalls calls) {
         this.loop = loop;
@@ -32,17 +27,6 @@ abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
 
     /** Runs {@code work} once when the other descriptors have had their turn. */
     final void putOff(Runnable work) {
-        putOff.add(work);
-        if (!scheduled) {
-            scheduled = true;
-            loop.eventLoop().execute(this::resume);
-        }
-    }
-
-    private void resume() {
-        scheduled = false;
-        for (int due = putOff.size(); due > 0; due--) {
-            putOff.remove().run();
-        }
+        loop.putOff(work);
     }
 }
