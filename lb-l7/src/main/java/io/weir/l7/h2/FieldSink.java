@@ -182,7 +182,7 @@ final class FieldSink {
         boolean underscored = false;
         for (int i = at; i < at + name.length(); i++) {
             byte b = bytes[i];
-            if (!Ascii.isTokenByte(b) || b >= 'A' && b <= 'Z') {
+            if (!Ascii.isTokenByte(b) || (b >= 'A' && b <= 'Z')) {
                 return Decoded.MALFORMED;
             }
             underscored |= b == '_';
@@ -257,7 +257,7 @@ final class FieldSink {
                 return false;
             }
         }
-        return at == end || !isSpace(bytes[at]) && !isSpace(bytes[end - 1]);
+        return at == end || (!isSpace(bytes[at]) && !isSpace(bytes[end - 1]));
     }
 
     private static boolean isSpace(byte b) {

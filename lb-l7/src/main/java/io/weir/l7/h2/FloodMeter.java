@@ -15,20 +15,22 @@ public final class FloodMeter {
     /** What is counted. */
     public enum Kind {
         /** Streams that were reset, by the peer or by us for what the peer did. */
-        RESET(200, 0),
-        SETTINGS(100, 0),
-        PING(1_000, 1),
-        PRIORITY(200, 10),
-        WINDOW_UPDATE(1_000, 10),
+        RESET(0, 200, 0),
+        SETTINGS(1, 100, 0),
+        PING(2, 1_000, 1),
+        PRIORITY(3, 200, 10),
+        WINDOW_UPDATE(4, 1_000, 10),
         /** DATA without a byte and without an end. */
-        EMPTY_DATA(100, 0),
+        EMPTY_DATA(5, 100, 0),
         /** Frames of types that nobody knows. */
-        UNKNOWN(100, 1);
+        UNKNOWN(6, 100, 1);
 
+        private final int slot;
         private final int base;
         private final int perWork;
 
-        Kind(int base, int perWork) {
+        Kind(int slot, int base, int perWork) {
+            this.slot = slot;
             this.base = base;
             this.perWork = perWork;
         }
@@ -56,7 +58,7 @@ public final class FloodMeter {
             work = 0;
             sinceNanos = nowNanos;
         }
-        int count = ++counts[kind.ordinal()];
+        int count = ++counts[kind.slot];
         return count <= kind.base + (long) kind.perWork * work;
     }
 }
