@@ -17,7 +17,7 @@ class FrameReaderProperties {
     /** A frame as it was understood; the parts of a DATA frame are joined. */
     private record Seen(int type, int stream, int length, String payload) {}
 
-    @RepeatedTest(300)
+    @RepeatedTest(100)
     void framesInPiecesReadLikeFramesInOne(RepetitionInfo run) {
         SplittableRandom random = new SplittableRandom(run.getCurrentRepetition());
         ByteBuf all = frames(random);
