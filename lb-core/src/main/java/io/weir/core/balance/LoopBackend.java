@@ -1,5 +1,6 @@
 package io.weir.core.balance;
 
+import io.weir.core.affinity.Target;
 import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * which any thread may read. It outlives snapshots: it is the same object for as long as the backend keeps name, address and cap.
  */
 public final class LoopBackend {
-    private final BackendKey key;
-    private final InetSocketAddress address;
+    private final Target target;
     private final Cap cap;
     private final LoopCounter opened = new LoopCounter();
     private final LoopCounter closed = new LoopCounter();
@@ -36,17 +36,21 @@ public final class LoopBackend {
     private int candidate;
 
     public LoopBackend(BackendKey key, InetSocketAddress address, Cap cap) {
-        this.key = key;
-        this.address = address;
+        this.target = new Target(key, address);
         this.cap = cap;
     }
 
     public BackendKey key() {
-        return key;
+        return target.backend();
     }
 
     public InetSocketAddress address() {
-        return address;
+        return target.address();
+    }
+
+    /** As affinity tables name it: one object for all their entries. */
+    public Target target() {
+        return target;
     }
 
     /** Counts one more connection (L4) or request (L7) in flight; false, and nothing counted, when the backend is at its cap. */
@@ -61,7 +65,7 @@ public final class LoopBackend {
 
     /** Ends what {@link #tryOpen} began. */
     public void close() {
-        assert inFlight() > 0 : key + " closed more often than opened";
+        assert inFlight() > 0 : key() + " closed more often than opened";
         closed.increment();
         cap.release();
         tellLoad();
@@ -95,7 +99,7 @@ public final class LoopBackend {
     public void failed(TrafficFailure how, EvidenceSink evidence) {
         FailuresInARow news = failures.failed(how);
         if (news != null && current) {
-            evidence.failed(key, news);
+            evidence.failed(key(), news);
         }
     }
 
@@ -145,7 +149,7 @@ public final class LoopBackend {
 
     /** Whether this is still the configured server: one that moved, or whose cap came or went, is another. */
     public boolean stands(InetSocketAddress configured, Cap configuredCap) {
-        return address.equals(configured) && cap == configuredCap;
+        return address().equals(configured) && cap == configuredCap;
     }
 
     public void retire() {

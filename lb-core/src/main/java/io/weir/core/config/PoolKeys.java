@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Affinity;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Backend;
@@ -103,6 +104,8 @@ final class PoolKeys {
     static final Key<Map<String, Backend>> BACKENDS = Key.otherwise("backends", new NamedShape<>("backend", BACKEND), Map.of(),
             "The servers, by name.");
 
+    static final Key<Affinity> AFFINITY = Key.optional("affinity", AffinityKeys.SHAPE,
+            "What keeps a client at the backend that it went to first; absent: nothing does.");
     static final Key<Discovery> DISCOVER = Key.optional("discover", DiscoverKeys.SHAPE,
             "Where more members are found: the DNS, a file, or registrations.");
 
@@ -110,8 +113,8 @@ final class PoolKeys {
             MappingShape.keys(
                     List.of(ALGORITHM, HASH_KEY, BOUNDED_LOAD, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK,
                             OUTLIER_DETECTION,
-                            SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, PROXY_PROTOCOL, PROTOCOL, BACKENDS, DISCOVER),
-                    Key.later("affinity", "limits")),
+                            SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, AFFINITY, PROXY_PROTOCOL, PROTOCOL, BACKENDS, DISCOVER),
+                    Key.later("limits")),
             PoolKeys::check, PoolKeys::pool);
 
     private PoolKeys() {}
@@ -189,6 +192,7 @@ final class PoolKeys {
             .sorry(sorry(fields))
             .connectTimeout(fields.get(CONNECT_TIMEOUT))
             .draining(fields.get(DRAIN))
+            .affinity(fields.given(AFFINITY))
             .proxyProtocol(fields.get(PROXY_PROTOCOL))
             .discovery(fields.given(DISCOVER))
             .backends(fields.get(BACKENDS))

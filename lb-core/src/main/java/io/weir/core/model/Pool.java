@@ -13,12 +13,13 @@ import java.util.Optional;
  * @param outlierDetection empty: {@code none}, traffic takes nobody out
  * @param slowStart how long a member that comes in grows to its full weight, 1s..900s (ALB-14); empty: at once
  * @param connectTimeout the whole of a connection's dialling, over all members that are tried (CLB-35)
+ * @param affinity empty: none, nothing keeps a client at a backend
  * @param discovery empty: the members are {@code backends} alone
  * @param backends by name, in the order of the file
  */
 public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<HealthCheck> healthCheck,
         Optional<OutlierDetection> outlierDetection, Optional<Duration> slowStart, Quorum quorum, Sorry sorry, Duration connectTimeout,
-        Draining draining, ProxyProtocol proxyProtocol, Optional<Discovery> discovery, Map<String, Backend> backends) {
+        Draining draining, Optional<Affinity> affinity, ProxyProtocol proxyProtocol, Optional<Discovery> discovery, Map<String, Backend> backends) {
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     public static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
     public static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(60);
@@ -66,6 +67,7 @@ public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<
         private Sorry sorry = Sorry.NONE;
         private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
         private Draining draining = Draining.DEFAULT;
+        private Optional<Affinity> affinity = Optional.empty();
         private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
         private Optional<Discovery> discovery = Optional.empty();
         private Map<String, Backend> backends = Map.of();
@@ -85,6 +87,7 @@ public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<
             sorry = pool.sorry;
             connectTimeout = pool.connectTimeout;
             draining = pool.draining;
+            affinity = pool.affinity;
             proxyProtocol = pool.proxyProtocol;
             discovery = pool.discovery;
             backends = pool.backends;
@@ -152,6 +155,15 @@ public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<
             return this;
         }
 
+        public Builder affinity(Optional<Affinity> wanted) {
+            affinity = wanted;
+            return this;
+        }
+
+        public Builder affinity(Affinity wanted) {
+            return affinity(Optional.of(wanted));
+        }
+
         public Builder proxyProtocol(ProxyProtocol wanted) {
             proxyProtocol = wanted;
             return this;
@@ -180,7 +192,7 @@ public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<
         }
 
         public Pool build() {
-            return new Pool(name, algorithm, zones, healthCheck, outlierDetection, slowStart, quorum, sorry, connectTimeout, draining,
+            return new Pool(name, algorithm, zones, healthCheck, outlierDetection, slowStart, quorum, sorry, connectTimeout, draining, affinity,
                     proxyProtocol, discovery, backends);
         }
     }

@@ -1,17 +1,21 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.affinity.AffinityKey;
+import io.weir.core.affinity.AffinityTable;
+import io.weir.core.affinity.Target;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.balance.PickState;
+import java.net.InetAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends that one connection or request may try, in order: of a group that is drawn by share the balancer's pick, then each other candidate of
+ * The backends that one connection or request may try, in order: the one that its source stays at, if it may; of a group that is drawn by share the balancer's pick, then each other candidate of
  * the group once from a random start or in the order of the balancer, then the other groups the same way in the order of redispatch. Confined to one loop, made once and started again
  * for each use; allocates nothing as long as first tries succeed.
  *
  * <p>It always goes on among the newest members that the loop has seen: when they changed since the last try it starts over with the new ones and
- * leaves out those that it has tried.
+ * leaves out those that it has tried. The source stays, from each pick on, at the backend that was picked last.
  */
 public final class PickSequence {
     private static final LoopBackend[] NONE = {};
@@ -34,7 +38,15 @@ public final class PickSequence {
     /** Those before {@link #last}. */
     private LoopBackend[] tried = NONE;
     private int triedCount;
-    private boolean startedOver;
+    /** Whether some of {@link #tried} may come again. */
+    private boolean skipTried;
+    /** Where the source is kept; null: it is not. */
+    private @Nullable AffinityTable affinity;
+    private @Nullable AffinityKey source;
+    /** Where the source stays, as far as is known here. */
+    private @Nullable Target stayed;
+    /** The backend that it stays at, until it was tried. */
+    private @Nullable LoopBackend keeper;
 
     /**
      * Begins anew.
@@ -49,13 +61,34 @@ public final class PickSequence {
         generation = poolState.view().generation();
         restart();
         atCap = 0;
-        startedOver = false;
+        skipTried = false;
+    }
+
+    /** Right behind {@link #start}: keeps the client where its source stays, if the pool has affinity. */
+    public void stay(InetAddress client) {
+        PoolState pool = state;
+        AffinityTable table = pool == null ? null : pool.view().affinity().orElse(null);
+        if (pool != null && table != null) {
+            affinity = table;
+            source = table.key(client);
+            stayed = table.get(source);
+            keeper = stayed == null ? null : pool.keeper(stayed);
+        }
+    }
+
+    /** Whether a source is kept where it stays. */
+    public boolean stays() {
+        return affinity != null;
     }
 
     /** Drops what the sequence refers to. */
     public void clear() {
         state = null;
         last = null;
+        affinity = null;
+        source = null;
+        stayed = null;
+        keeper = null;
         Arrays.fill(tried, 0, triedCount, null);
         triedCount = 0;
     }
@@ -67,15 +100,34 @@ public final class PickSequence {
             return null;
         }
         rememberLast();
-        startOverIfChanged(pool.view());
+        startOverIfChanged(pool);
+        LoopBackend next = opened(keeper);
+        keeper = null;
+        last = kept(pool, next == null ? walk(pool) : next);
+        return last;
+    }
+
+    private @Nullable LoopBackend opened(@Nullable LoopBackend backend) {
+        if (backend == null) {
+            return null;
+        }
+        skipTried = true;
+        if (backend.tryOpen()) {
+            return backend;
+        }
+        atCap++;
+        remember(backend);
+        return null;
+    }
+
+    private @Nullable LoopBackend walk(PoolState pool) {
         while (done < pool.view().groups().size()) {
             LoopBackend backend = nextOf(pool, group(pool));
             if (backend == null) {
                 done++;
                 first = -1;
-            } else if (!startedOver || !wasTried(backend)) {
+            } else if (!skipTried || !wasTried(backend)) {
                 if (backend.tryOpen()) {
-                    last = backend;
                     return backend;
                 }
                 atCap++;
@@ -84,16 +136,44 @@ public final class PickSequence {
         return null;
     }
 
+    /** Has the source stay at {@code picked}, or goes with it where another loop has sent it at this very moment. */
+    private @Nullable LoopBackend kept(PoolState pool, @Nullable LoopBackend picked) {
+        AffinityTable table = affinity;
+        AffinityKey key = source;
+        if (picked == null || table == null || key == null) {
+            return picked;
+        }
+        pool.affinity().count(stayed, picked.target());
+        Target winner = table.claim(key, stayed, picked.target());
+        stayed = winner;
+        if (winner.equals(picked.target())) {
+            return picked;
+        }
+        LoopBackend other = pool.keeper(winner);
+        if (other != null && !wasTried(other) && other.tryOpen()) {
+            picked.close();
+            skipTried = true;
+            restart(); // so that the one that was not tried comes again
+            return other;
+        }
+        stayed = table.claim(key, winner, picked.target());
+        return picked;
+    }
+
     /** How often a backend was passed over because it was at its cap. */
     public int atCap() {
         return atCap;
     }
 
-    private void startOverIfChanged(PoolView newest) {
+    private void startOverIfChanged(PoolState pool) {
+        PoolView newest = pool.view();
         if (newest.generation() != generation) {
             generation = newest.generation();
-            startedOver = true;
+            skipTried = true;
             restart();
+            if (keeper != null) {
+                keeper = pool.keeper(keeper.target());
+            }
         }
     }
 
@@ -132,12 +212,16 @@ public final class PickSequence {
 
     private void rememberLast() {
         if (last != null) {
-            if (triedCount == tried.length) {
-                tried = Arrays.copyOf(tried, Math.max(4, 2 * triedCount));
-            }
-            tried[triedCount++] = last;
+            remember(last);
             last = null;
         }
+    }
+
+    private void remember(LoopBackend backend) {
+        if (triedCount == tried.length) {
+            tried = Arrays.copyOf(tried, Math.max(4, 2 * triedCount));
+        }
+        tried[triedCount++] = backend;
     }
 
     @SuppressWarnings("ReferenceEquality") // a backend that moved is another one

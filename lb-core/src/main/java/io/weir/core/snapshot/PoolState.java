@@ -1,5 +1,6 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.affinity.Target;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.balance.PickState;
 import io.weir.core.health.BackendKey;
@@ -18,6 +19,8 @@ public final class PoolState {
     private final SplittableRandom random;
     private final Map<BackendKey, LoopBackend> backendByKey = new ConcurrentHashMap<>();
     private final @Nullable PickState[] pickBySlot = new PickState[Candidates.SLOTS];
+    private final Map<Target, LoopBackend> keeperByTarget = new HashMap<>();
+    private final AffinityCounters affinity = new AffinityCounters();
     private PoolView view;
 
     PoolState(PoolView view, SplittableRandom random) {
@@ -83,6 +86,17 @@ public final class PoolState {
         });
     }
 
+    /** The backend that a client may stay at; null: not any more. */
+    @Nullable
+    LoopBackend keeper(Target target) {
+        return keeperByTarget.get(target);
+    }
+
+    /** What affinity has come to on this loop. */
+    public AffinityCounters affinity() {
+        return affinity;
+    }
+
     private void offerCandidates() {
         for (PickState picks : pickBySlot) {
             if (picks != null) {
@@ -91,6 +105,12 @@ public final class PoolState {
         }
         for (Candidates candidates : view.groups()) {
             picks(candidates).candidates(backends(candidates.members()));
+        }
+        keeperByTarget.clear();
+        if (view.affinity().isPresent()) {
+            for (LoopBackend keeper : backends(view.keepers())) {
+                keeperByTarget.put(keeper.target(), keeper);
+            }
         }
     }
 

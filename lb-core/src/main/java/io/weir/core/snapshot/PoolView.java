@@ -1,6 +1,9 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.affinity.AffinityTable;
 import io.weir.core.health.TierStatus;
+import io.weir.core.model.Affinity.AtWeightZero;
+import io.weir.core.model.AdminState;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A pool as traffic sees it.
@@ -22,11 +26,12 @@ import java.util.TreeMap;
  * @param quorum whether enough weight is usable for the pool to be in service
  * @param mode SORRY: pick nobody, give the pool's sorry answer
  * @param groups who may be picked, in the order of redispatch; empty: nobody
+ * @param affinity where its clients stay; empty: anywhere
  * @param sorryPool what carries the traffic in mode SORRY where the pool names another; it has none itself
  * @param shortfall the zone that the pool could not afford to lose now
  */
 public record PoolView(long generation, Pool pool, List<Member> members, TierStatus tier, boolean quorum, Mode mode,
-        List<Candidates> groups, Optional<PoolView> sorryPool, Optional<Shortfall> shortfall) {
+        List<Candidates> groups, Optional<AffinityTable> affinity, Optional<PoolView> sorryPool, Optional<Shortfall> shortfall) {
     private static final long MULTIPLIER = 0xBF58476D1CE4E5B9L;
 
     public PoolView {
@@ -80,6 +85,22 @@ public record PoolView(long generation, Pool pool, List<Member> members, TierSta
     /** How many of its group's turns a member has in the long run. */
     public int turns(Member member) {
         return pool.algorithm() == Algorithm.Plain.ROUND_ROBIN ? 1 : member.effectiveWeight();
+    }
+
+    /**
+     * Members that keep the clients that stay at them: all that new connections begin with, which leaves out who is unhealthy, ejected, drained, disabled,
+     * without weight, in a zone that was shifted or in a tier that carries nothing; and, where the operator wants that, those without weight that only
+     * lack it.
+     */
+    public List<Member> keepers() {
+        Stream<Member> carrying = groups.stream().filter(group -> group.share() > 0).flatMap(group -> group.members().stream());
+        boolean kept = pool.affinity().filter(rules -> rules.atWeightZero() == AtWeightZero.KEEP).isPresent();
+        return Stream.concat(carrying, kept ? members.stream().filter(this::lacksOnlyWeight) : Stream.empty()).toList();
+    }
+
+    private boolean lacksOnlyWeight(Member member) {
+        return member.configuredWeight() == 0 && member.backend().adminState() == AdminState.ENABLED && !member.shifted()
+                && member.tier() == activeTier() && member.status().state().live();
     }
 
     /** The pool that carries the traffic: this one, unless it is sorry and names another. */

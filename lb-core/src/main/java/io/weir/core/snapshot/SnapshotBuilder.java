@@ -1,5 +1,7 @@
 package io.weir.core.snapshot;
 
+import io.weir.core.affinity.AffinityFeed;
+import io.weir.core.affinity.AffinityTables;
 import io.weir.core.balance.Balancer;
 import io.weir.core.balance.Balancers;
 import io.weir.core.balance.Candidate;
@@ -46,12 +48,22 @@ public final class SnapshotBuilder {
     private final Optional<String> nodeZone;
     private final CapTable caps = new CapTable();
     private final AdmissionTable admissions = new AdmissionTable(new SecureRandom()::nextLong);
+    private final AffinityTables affinities;
     private long builtGeneration;
     private Map<String, Long> builtVersionByPool = Map.of();
 
     /** @param nodeZone where this node stands */
     public SnapshotBuilder(Optional<String> nodeZone) {
+        this(nodeZone, new AffinityTables(new AffinityFeed()));
+    }
+
+    /**
+     * @param nodeZone where this node stands
+     * @param affinities where clients stay
+     */
+    public SnapshotBuilder(Optional<String> nodeZone, AffinityTables affinities) {
         this.nodeZone = nodeZone;
+        this.affinities = affinities;
     }
 
     @SuppressWarnings("ReferenceEquality") // only an optimisation
@@ -63,6 +75,7 @@ public final class SnapshotBuilder {
         if (configuration != previous.configuration()) {
             caps.retain(owners(configuration));
             admissions.retain(configuration);
+            affinities.retain(configuration);
         }
         builtGeneration = build.generation;
         builtVersionByPool = build.versionByPool;
@@ -128,7 +141,8 @@ public final class SnapshotBuilder {
             }
             Spread<Member> spread = Spread.of(pool, tier.active(), quorum, nodeZone, members);
             List<Candidates> groups = spread.groups().stream().map(group -> new Candidates(group, balancer(before, pool, group))).toList();
-            return new PoolView(generation, pool, members, tier, quorum, spread.mode(), groups, sorryPool,
+            return new PoolView(generation, pool, members, tier, quorum, spread.mode(), groups,
+                    pool.affinity().map(rules -> affinities.table(pool.name(), rules)), sorryPool,
                     Shortfall.of(pool.zones(), tier.active(), members));
         }
 

@@ -70,6 +70,7 @@ class ConfigurationReferenceTest {
         tables.put("quorum", SorryKeys.QUORUM);
         tables.put("sorry", SorryKeys.SORRY);
         tables.put("drain", DrainKeys.FORM);
+        tables.put("affinity", variant(AffinityKeys.SHAPE, "source"));
         tables.put("proxyProtocol", ProxyProtocolKeys.FORM);
         tables.put("field of proxyProtocol", ProxyProtocolKeys.FIELD_FORM);
         tables.put("backend", PoolKeys.BACKEND);

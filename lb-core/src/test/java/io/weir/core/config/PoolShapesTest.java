@@ -3,6 +3,7 @@ package io.weir.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.model.BodyMatch;
+import io.weir.core.model.Affinity;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
@@ -52,6 +53,7 @@ class PoolShapesTest {
             .quorum(new Quorum(150, 50))
             .sorry(new Sorry.Page(200, "Back soon.", Duration.ofSeconds(60)))
             .draining(new Draining(Duration.ofSeconds(20), EnumSet.allOf(Draining.Occasion.class)))
+            .affinity(new Affinity(Duration.ofMinutes(5), 24, 56, 1000, Affinity.AtWeightZero.KEEP))
             .build());
     }
 

@@ -14,7 +14,7 @@ class ProblemsTest {
         assertThat(problems(Fixtures.text("ten-mistakes.yaml"))).containsExactly(
                 "weir.yaml:8:5: pools.shop.algoritm: unknown key, want algorithm",
                 "weir.yaml:9:18: pools.shop.healthCheck: wep, want the name of a health check, perhaps web",
-                "weir.yaml:10:5: pools.shop.affinity: 30s, want no such key: not supported yet",
+                "weir.yaml:10:15: pools.shop.affinity: 30s, want a mapping",
                 "weir.yaml:12:46: pools.shop.backends.i-01.zone: zone-c, want the name of a zone, perhaps zone-a",
                 "weir.yaml:14:18: pools.shop.backends.i-02.address: backend-2:8080, want IP:PORT, [IPv6]:PORT or IP",
                 "weir.yaml:15:17: pools.shop.backends.i-02.weight: 400, want 0..100",
@@ -40,7 +40,6 @@ class ProblemsTest {
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
         "certificates: {} | certificates",
         "gtm: on | gtm",
-        "pools: {p: {affinity: {type: source}}} | pools.p.affinity",
         "pools: {p: {limits: {}}} | pools.p.limits",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
@@ -58,6 +57,9 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "affinity: {type: cookie-insert} | 1:30: pools.p.affinity.type: cookie-insert, want source (cookie-insert is not supported yet)",
+        "affinity: {type: source, ipv4Prefix: 33} | 1:50: pools.p.affinity.ipv4Prefix: 33, want 1..32",
+        "affinity: {type: source, timeout: 0s} | 1:47: pools.p.affinity.timeout: 0s, want 1s..86400s",
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
         "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {

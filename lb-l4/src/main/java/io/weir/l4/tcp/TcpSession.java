@@ -182,6 +182,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
         picks = sequence;
         attemptNanos = System.nanoTime();
         sequence.start(loop.state().pool(view), KeyHash.of(view, connection), attemptNanos);
+        if (view.affinity().isPresent()) {
+            sequence.stay(connection.clientAddress().getAddress());
+        }
         return dial(sequence.next());
     }
 

@@ -103,6 +103,9 @@ final class UdpSession extends LiveConnection implements FlowSession {
         wanted = pool.pool().proxyProtocol();
         PickSequence sequence = policy.loop().takeSequence();
         sequence.start(policy.loop().state().pool(pool), hash, System.nanoTime());
+        if (pool.affinity().isPresent()) {
+            sequence.stay(flow.clientAddress().getAddress());
+        }
         return sequence;
     }
 

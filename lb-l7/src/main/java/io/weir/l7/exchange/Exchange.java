@@ -132,6 +132,9 @@ final class Exchange implements AnswerReceiver {
         observesCost = pool.pool().algorithm() == Algorithm.Plain.PEAK_EWMA;
         startedNanos = System.nanoTime();
         picks.start(loop.state().pool(pool), hash, startedNanos);
+        if (pool.affinity().isPresent()) {
+            picks.stay(client().origin().client().getAddress());
+        }
         next();
     }
 
@@ -446,8 +449,14 @@ final class Exchange implements AnswerReceiver {
         connect(BackendPool.of(loop, Objects.requireNonNull(backend)));
     }
 
-    /** To the next backend; a stale pooled connection says little against this one, so where there is no other it has a second chance. */
+    /**
+     * To the next backend; a stale pooled connection says little against this one, so where there is no other it has a second chance,
+     * and where clients stay at their backends before any other.
+     */
     private boolean moveOn() {
+        if (pooled && resends == 0 && picks.stays()) {
+            return backend != null;
+        }
         LoopBackend other = picks.next();
         if (other == null) {
             return pooled && backend != null;
