@@ -43,6 +43,7 @@ final class CommandTree {
         nouns.put("route", () -> new RouteCommand(root));
         nouns.put("explain", () -> new ExplainCommand(root));
         nouns.put("acl", () -> new AclCommand(root));
+        nouns.put("affinity", () -> new AffinityCommand(root));
         nouns.put("session", () -> new SessionCommand(root));
         nouns.put("status", () -> new StatusCommand(root));
         nouns.put("events", () -> new EventsCommand(root));

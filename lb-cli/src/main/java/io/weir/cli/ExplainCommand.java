@@ -111,6 +111,12 @@ final class ExplainCommand implements Callable<Integer> {
                 + (zone.equals(Column.ABSENT) ? ", this node has none" : ", this node is in " + zone));
         output.line("  algorithm: " + Column.text(pool.path("algorithm")) + ", " + Column.text(pool.path("how"))
                 + (Column.text(pool.path("hash")).equals(Column.ABSENT) ? "" : ", here " + Column.text(pool.path("hash"))));
+        JsonNode stay = pool.path("affinity");
+        if (stay.has("source")) {
+            String backend = Column.text(stay.path("backend"));
+            output.line("  affinity: source " + Column.text(stay.path("source"))
+                    + (backend.equals(Column.ABSENT) ? "" : " was last at " + backend) + ", " + Column.text(stay.path("why")));
+        }
         output.table(pool.path("members").valueStream(), MEMBERS);
     }
 }

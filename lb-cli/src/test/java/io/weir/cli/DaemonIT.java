@@ -168,6 +168,11 @@ class DaemonIT {
         assertThat(weir("session count -o name").out()).isBlank();
         assertThat(weir("session kick").exit()).isEqualTo(2);
         assertThat(weir("session kick --client 10.0.0.0/8").out()).isEqualTo("0 sessions ended\n");
+
+        assertThat(weir("affinity list -o json").out().replaceAll("\\s", "")).isEqualTo("[]");
+        assertThat(weir("affinity count -o name").out()).isBlank();
+        assertThat(weir("affinity clear").exit()).isEqualTo(2);
+        assertThat(weir("affinity clear --client 10.0.0.0/8").out()).isEqualTo("0 entries forgotten\n");
     }
 
     @Test

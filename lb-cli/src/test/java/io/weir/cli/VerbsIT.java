@@ -147,13 +147,27 @@ class VerbsIT {
     }
 
     @Test
+    void sourcesAreShownWithTheBackendThatTheyStayAt() {
+        daemon.answer("GET /v1/affinity?pool=shop&backend=i-01&client=10.0.0.0%2F8&limit=2", 200,
+                "[{\"pool\":\"shop\",\"source\":\"10.0.0.0/24\",\"backend\":\"i-01\",\"address\":\"10.0.1.1:80\",\"idleSeconds\":72.5}]");
+        daemon.answer("GET /v1/affinity/count?pool=shop", 200, "[{\"pool\":\"shop\",\"backend\":\"i-01\",\"entries\":7}]");
+
+        assertThat(weir("affinity list --pool shop --backend i-01 --client 10.0.0.0/8 --limit 2").outLines()).satisfiesExactly(
+                line -> assertThat(line).matches("POOL +SOURCE +BACKEND +ADDRESS +IDLE"),
+                line -> assertThat(line).matches("shop +10\\.0\\.0\\.0/24 +i-01 +10\\.0\\.1\\.1:80 +1m12s"));
+        assertThat(weir("affinity count --pool shop").outLines()).satisfiesExactly(
+                line -> assertThat(line).matches("POOL +BACKEND +ENTRIES"), line -> assertThat(line).matches("shop +i-01 +7"));
+    }
+
+    @Test
     void explainTellsTheStoryOfAConnectionAndNamesThePick() {
         daemon.answer("GET /v1/explain/edge?client=10.0.0.1%3A4000", 200,
                 """
                 {"listener":"edge","protocol":"tcp","rule":{"route":null,"pool":"shop","why":"the pool of the listener"},"pools":[
                 {"pool":"shop","mode":"normal","modeCause":"enough members are usable","activeTier":"backup","tierCause":"no primary member is usable",
                 "returnsAt":null,"quorum":true,"quorumWeight":100,"minimumWeight":1,"locality":"any","nodeZone":"zone-a","algorithm":"maglev",
-                "how":"consistent hash of the client's address","hash":"c0ffee","members":[{"name":"i-01","address":"10.0.1.1:80","zone":"zone-b",
+                "how":"consistent hash of the client's address",
+                "affinity":{"source":"10.0.0.1","backend":"i-01","why":"it stays there"},"hash":"c0ffee","members":[{"name":"i-01","address":"10.0.1.1:80","zone":"zone-b",
                 "tier":"backup","state":"healthy","weight":100,"effectiveWeight":100,"connections":3,"role":"candidate","turn":1,"share":100.0,
                 "why":"healthy"}]}],"pick":{"backend":"i-01","status":null,"why":"the only candidate"},"notes":["the listener is disabled"]}""");
 
@@ -164,6 +178,7 @@ class VerbsIT {
                 line -> assertThat(line).isEqualTo("  quorum: held, weight 100 of at least 1"),
                 line -> assertThat(line).isEqualTo("  zone: locality any, this node is in zone-a"),
                 line -> assertThat(line).isEqualTo("  algorithm: maglev, consistent hash of the client's address, here c0ffee"),
+                line -> assertThat(line).isEqualTo("  affinity: source 10.0.0.1 was last at i-01, it stays there"),
                 line -> assertThat(line).matches("NAME +ADDRESS +ZONE +TIER +WEIGHT +CONN +ROLE +TURN +SHARE % +WHY"),
                 line -> assertThat(line).matches("i-01 +10\\.0\\.1\\.1:80 +zone-b +backup +100 +3 +candidate +1 +100\\.0 +healthy"),
                 line -> assertThat(line).isEqualTo("pick: i-01, the only candidate"),

@@ -14,6 +14,7 @@ import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.admin.Api;
 import io.weir.daemon.admin.Managed;
 import io.weir.daemon.control.Addresses;
+import io.weir.daemon.control.AffinityDesk;
 import io.weir.daemon.control.CommandThread;
 import io.weir.daemon.control.Control;
 import io.weir.daemon.control.DoorStatus;
@@ -26,6 +27,7 @@ import io.weir.daemon.control.LoopStates;
 import io.weir.daemon.control.MemberDesk;
 import io.weir.daemon.control.PoolJournal;
 import io.weir.daemon.control.Registrar;
+import io.weir.daemon.metrics.AffinityCollector;
 import io.weir.daemon.metrics.LoopCollector;
 import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
@@ -133,6 +135,7 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(states::follow);
         publisher.subscribe(new PoolJournal(journal)::follow);
 
+        AffinityDesk affinity = running.add(new AffinityDesk());
         CommandThread thread = running.add(new CommandThread("control"));
         var health = new HealthDesk(thread, journal, states::traffic, states::answers);
         predecessor.ifPresent(before -> health.goOnWith(before.health()));
@@ -153,7 +156,7 @@ public final class WeirDaemon implements AutoCloseable {
         var members = new MemberDesk(thread, journal, registrar, keeper);
         Control control = running
             .add(new Control(new Control.Parts(thread, members, health, doors, plane, store,
-                    new SnapshotBuilder(node.zone()), publisher, journal), first));
+                    new SnapshotBuilder(node.zone(), affinity.tables()), publisher, journal), first));
         registrar.storeOn(all -> control.ask(_ -> {
             registrations.write(all);
             return all;
@@ -178,8 +181,9 @@ public final class WeirDaemon implements AutoCloseable {
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
                 new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
-                new LoopCollector(loops)));
+                new LoopCollector(loops), new AffinityCollector(affinity, states::affinity)));
         metrics.dropped("evidence", evidence::dropped);
+        metrics.dropped("affinity", affinity::dropped);
         log.ifPresent(open -> metrics.dropped("session-log", open::dropped));
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
@@ -189,7 +193,7 @@ public final class WeirDaemon implements AutoCloseable {
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,
-                metrics::scrape, List.of(tcp.sessions(), http.sessions()));
+                metrics::scrape, List.of(tcp.sessions(), http.sessions()), affinity);
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         Optional<InetSocketAddress> adminHttp = bind(admin, node);

@@ -113,7 +113,9 @@ public final class AffinityTable {
     void follow(Affinity rules) {
         Policy<AffinityKey, Target> policy = targetByKey.policy();
         policy.expireAfterAccess().ifPresent(timeout -> timeout.setExpiresAfter(rules.timeout()));
-        policy.eviction().filter(bound -> bound.getMaximum() != rules.maxEntries()).ifPresent(bound -> bound.setMaximum(rules.maxEntries()));
+        policy.eviction()
+            .filter(bound -> bound.getMaximum() != rules.maxEntries())
+            .ifPresent(bound -> bound.setMaximum(rules.maxEntries()));
     }
 
     boolean suits(Affinity rules) {

@@ -34,7 +34,8 @@ public final class AffinityTables {
 
     /** Forgets tables that no pool of {@code configuration} has. */
     public void retain(Configuration configuration) {
-        tableByPool.keySet().removeIf(name -> Optional.ofNullable(configuration.pools().get(name)).flatMap(pool -> pool.affinity()).isEmpty());
+        tableByPool.keySet()
+            .removeIf(name -> Optional.ofNullable(configuration.pools().get(name)).flatMap(pool -> pool.affinity()).isEmpty());
     }
 
     /** Those of all pools that have one. */

@@ -113,7 +113,8 @@ final class PoolKeys {
             MappingShape.keys(
                     List.of(ALGORITHM, HASH_KEY, BOUNDED_LOAD, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK,
                             OUTLIER_DETECTION,
-                            SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, AFFINITY, PROXY_PROTOCOL, PROTOCOL, BACKENDS, DISCOVER),
+                            SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, AFFINITY, PROXY_PROTOCOL, PROTOCOL, BACKENDS,
+                            DISCOVER),
                     Key.later("limits")),
             PoolKeys::check, PoolKeys::pool);
 

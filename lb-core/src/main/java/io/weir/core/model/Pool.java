@@ -19,7 +19,8 @@ import java.util.Optional;
  */
 public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<HealthCheck> healthCheck,
         Optional<OutlierDetection> outlierDetection, Optional<Duration> slowStart, Quorum quorum, Sorry sorry, Duration connectTimeout,
-        Draining draining, Optional<Affinity> affinity, ProxyProtocol proxyProtocol, Optional<Discovery> discovery, Map<String, Backend> backends) {
+        Draining draining, Optional<Affinity> affinity, ProxyProtocol proxyProtocol, Optional<Discovery> discovery,
+        Map<String, Backend> backends) {
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
     public static final Duration MIN_CONNECT_TIMEOUT = Duration.ofMillis(100);
     public static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(60);
@@ -192,7 +193,8 @@ public record Pool(String name, Algorithm algorithm, ZonePolicy zones, Optional<
         }
 
         public Pool build() {
-            return new Pool(name, algorithm, zones, healthCheck, outlierDetection, slowStart, quorum, sorry, connectTimeout, draining, affinity,
+            return new Pool(name, algorithm, zones, healthCheck, outlierDetection, slowStart, quorum, sorry, connectTimeout, draining,
+                    affinity,
                     proxyProtocol, discovery, backends);
         }
     }

@@ -2,8 +2,8 @@ package io.weir.core.snapshot;
 
 import io.weir.core.affinity.AffinityTable;
 import io.weir.core.health.TierStatus;
-import io.weir.core.model.Affinity.AtWeightZero;
 import io.weir.core.model.AdminState;
+import io.weir.core.model.Affinity.AtWeightZero;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;

@@ -2,8 +2,8 @@ package io.weir.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.core.model.BodyMatch;
 import io.weir.core.model.Affinity;
+import io.weir.core.model.BodyMatch;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;

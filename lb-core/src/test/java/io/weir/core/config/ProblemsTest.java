@@ -59,7 +59,7 @@ class ProblemsTest {
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
         "affinity: {type: cookie-insert} | 1:30: pools.p.affinity.type: cookie-insert, want source (cookie-insert is not supported yet)",
         "affinity: {type: source, ipv4Prefix: 33} | 1:50: pools.p.affinity.ipv4Prefix: 33, want 1..32",
-        "affinity: {type: source, timeout: 0s} | 1:47: pools.p.affinity.timeout: 0s, want 1s..86400s",
+        "affinity: {type: source, timeout: 0s} | 1:47: pools.p.affinity.timeout: 0s, want 1s..24h",
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
         "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {

@@ -78,7 +78,8 @@ class TrafficFileTest {
                 Duration.ofSeconds(1), 3, 2, HealthCheck.Initial.CHECKING);
         assertThat(served.pools().get("bare")).isEqualTo(new Pool("bare", Algorithm.Plain.WEIGHTED_ROUND_ROBIN, ZonePolicy.DEFAULT,
                 Optional.of(check), Optional.of(OutlierDetection.DEFAULT), Optional.empty(), Quorum.DEFAULT, Sorry.NONE,
-                Duration.ofSeconds(5), Draining.after(Duration.ofSeconds(300)), Optional.empty(), ProxyProtocol.NONE, Optional.empty(), Map.of()));
+                Duration.ofSeconds(5), Draining.after(Duration.ofSeconds(300)), Optional.empty(), ProxyProtocol.NONE, Optional.empty(),
+                Map.of()));
         assertThat(pool(served, "tier").healthCheck()).isEmpty();
         assertThat(pool(served, "tier").proxyProtocol()).isEqualTo(
                 new Version2(true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "01ff"))));

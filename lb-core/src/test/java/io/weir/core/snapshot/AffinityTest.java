@@ -122,7 +122,9 @@ class AffinityTest {
     @Test
     void weightZeroKeepsItWhereTheOperatorWantsThatAsLongAsTheBackendIsHealthy() {
         scene.settings("shop",
-                pool -> pool.affinity(new Affinity(Duration.ofMinutes(10), 32, 64, 1000, AtWeightZero.KEEP))).configure().publish();
+                pool -> pool.affinity(new Affinity(Duration.ofMinutes(10), 32, 64, 1000, AtWeightZero.KEEP)))
+            .configure()
+            .publish();
         String home = pick();
 
         scene.weight("shop", home, 0).configure().publish();

@@ -26,6 +26,7 @@ public final class Api {
         all.addAll(new RegistrationResource(managed).endpoints());
         all.addAll(new AccessListResource(managed, changes).endpoints());
         all.addAll(new SessionResource(managed.sessions()).endpoints());
+        all.addAll(new AffinityResource(managed.affinity()).endpoints());
         all.addAll(new EventResource(managed).endpoints());
         all.add(new OpenApi(managed.process().version(), all).endpoint());
         local = new Router(all);

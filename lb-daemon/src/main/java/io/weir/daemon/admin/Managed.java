@@ -8,6 +8,7 @@ import io.weir.core.snapshot.PoolView;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.EventLog;
+import io.weir.daemon.control.AffinityDesk;
 import io.weir.daemon.control.BackendTraffic;
 import io.weir.daemon.control.Control;
 import io.weir.daemon.control.Edits;
@@ -31,11 +32,12 @@ import java.util.stream.Stream;
  * @param ready whether traffic is served: not while starting or draining
  * @param metrics the text for Prometheus
  * @param sessions the live connections of each plane
+ * @param affinity where sources stay
  */
 public record Managed(Control control, Edits edits, SnapshotPublisher publisher, EventLog events,
         Supplier<List<WebhookStatus>> webhooks, Supplier<Map<BackendKey, BackendTraffic>> traffic, LastProbes lastProbes,
         ThisProcess process, BooleanSupplier ready,
-        Supplier<String> metrics, List<Sessions> sessions) {
+        Supplier<String> metrics, List<Sessions> sessions, AffinityDesk affinity) {
 
     static final String STATIC = "static";
 

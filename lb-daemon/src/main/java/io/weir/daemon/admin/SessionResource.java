@@ -29,6 +29,7 @@ final class SessionResource {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String NOWHERE = "-";
 
+    static final Endpoint.Parameter LIMIT = new Endpoint.Parameter("limit", "so many at most, 1.." + MOST + ", default " + DEFAULT_LIMIT);
     private static final Endpoint.Parameter[] FILTER = {
         new Endpoint.Parameter("listener", "only those that came through it"),
         new Endpoint.Parameter("pool", "only those that go to a backend of it"),
@@ -68,7 +69,7 @@ final class SessionResource {
         return List.of(
                 Endpoint.get(all, "Live connections of clients, the newest first.", this::list)
                     .with(FILTER)
-                    .with(new Endpoint.Parameter("limit", "so many at most, 1.." + MOST + ", default " + DEFAULT_LIMIT)),
+                    .with(LIMIT),
                 Endpoint.get(all + "/count", "How many live connections there are, those with the most first.", this::count)
                     .with(FILTER)
                     .with(new Endpoint.Parameter("by", "listener (the default), pool, backend or client"),
@@ -120,7 +121,7 @@ final class SessionResource {
                 request.parameter("client").map(SessionResource::network), request.parameter("olderThan").map(SessionResource::duration));
     }
 
-    private static Cidr network(String text) {
+    static Cidr network(String text) {
         try {
             return Cidr.parse(text);
         } catch (IllegalArgumentException e) {
@@ -133,7 +134,7 @@ final class SessionResource {
             .orElseThrow(() -> RequestRefused.malformed("parameter olderThan is '" + text + "', want a duration such as 5m"));
     }
 
-    private static int limit(Request request) {
+    static int limit(Request request) {
         String text = request.parameter("limit").orElse(String.valueOf(DEFAULT_LIMIT));
         if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > MOST) {
             throw RequestRefused.malformed("parameter limit is '" + text + "', want 1.." + MOST);

@@ -3,7 +3,9 @@ package io.weir.daemon.control;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.AnswerCounts;
 import io.weir.core.health.BackendKey;
+import io.weir.core.snapshot.AffinityCounters;
 import io.weir.core.snapshot.LoopState;
+import io.weir.core.snapshot.PoolState;
 import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.net.EventLoops;
 import io.weir.net.LoopLocal;
@@ -57,6 +59,11 @@ public final class LoopStates {
                     .forEach(backend -> sums.merge(backend.key().backend(), backend.answers(), AnswerCounts::plus)));
         }
         return sums;
+    }
+
+    /** What affinity has come to in one pool, by loop. */
+    public List<AffinityCounters> affinity(String pool) {
+        return states.stream().flatMap(state -> state.known(pool).stream()).map(PoolState::affinity).toList();
     }
 
     private static BackendTraffic of(LoopBackend backend) {

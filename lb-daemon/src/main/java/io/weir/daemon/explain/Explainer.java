@@ -16,6 +16,7 @@ import io.weir.core.zone.Mode;
 import io.weir.daemon.explain.Explanation.Pick;
 import io.weir.daemon.explain.Explanation.PoolStation;
 import io.weir.daemon.explain.Explanation.Rule;
+import io.weir.daemon.explain.Explanation.Stay;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,8 +52,11 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
             if (pool.usesHash() && hash.isEmpty()) {
                 notes.add("pool " + pool.name() + " hashes client and listener address and port: which backend it is takes all of them");
             }
-            stations.add(station(pool, hash));
-            pick = pick(pool, hash);
+            Optional<Affinities.Found> found = Affinities.of(pool, asked.client());
+            stations.add(station(pool, hash, found.map(Affinities.Found::stay)));
+            pick = found.flatMap(Affinities.Found::member)
+                .map(member -> picked(member, "its source stays at it"))
+                .orElseGet(() -> pick(pool, hash));
         }
         return new Explanation(listener.name(), listener.listener().protocol(), ruled.rule(), stations, pick, notes);
     }
@@ -112,10 +116,10 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
         };
     }
 
-    private PoolStation station(PoolView pool, OptionalLong hash) {
+    private PoolStation station(PoolView pool, OptionalLong hash, Optional<Stay> affinity) {
         return new PoolStation(pool.name(), pool.mode().text(), pool.modeCause(), pool.activeTier().text(), pool.tier().reason().text(),
                 pool.tier().since(), pool.tier().returnsAt(), pool.quorum(), pool.quorumWeight(), pool.pool().quorum().minimumWeight(),
-                pool.pool().zones().locality().text(), nodeZone, pool.pool().algorithm().text(), how(pool.pool().algorithm()),
+                pool.pool().zones().locality().text(), nodeZone, pool.pool().algorithm().text(), how(pool.pool().algorithm()), affinity,
                 hash.isPresent() ? Optional.of(Long.toHexString(hash.getAsLong())) : Optional.empty(),
                 new Members(pool, hash, connections).rows());
     }

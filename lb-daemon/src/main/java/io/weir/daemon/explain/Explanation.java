@@ -33,15 +33,24 @@ public record Explanation(String listener, String protocol, Rule rule, List<Pool
      * @param quorumWeight what is in service
      * @param nodeZone where this node stands, which {@code locality} is about
      * @param how the algorithm chooses
+     * @param affinity where sources stay; empty: anywhere
      * @param hash what it is given of this connection, in hexadecimal; empty where it hashes nothing or not enough is known
      */
     public record PoolStation(String pool, String mode, String modeCause, String activeTier, String tierCause, Optional<Instant> tierSince,
             Optional<Instant> returnsAt, boolean quorum, int quorumWeight, int minimumWeight, String locality, Optional<String> nodeZone,
-            String algorithm, String how, Optional<String> hash, List<MemberRow> members) {
+            String algorithm, String how, Optional<Stay> affinity, Optional<String> hash, List<MemberRow> members) {
         public PoolStation {
             members = List.copyOf(members);
         }
     }
+
+    /**
+     * Where the client's source stays.
+     *
+     * @param source the part of its address that counts
+     * @param backend empty: it is not known
+     */
+    public record Stay(String source, Optional<String> backend, String why) {}
 
     /**
      * One member, and what becomes of it.
