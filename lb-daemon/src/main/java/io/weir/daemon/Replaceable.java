@@ -6,7 +6,9 @@ import io.weir.daemon.control.Control;
 import io.weir.daemon.control.DoorSocket;
 import io.weir.daemon.takeover.Owner;
 import io.weir.health.schedule.HealthChecker;
+import io.weir.l4.listener.UdpListeners;
 import io.weir.net.Supervisor;
+import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
-record Replaceable(Control control, AdminServer admin, HealthChecker checker, Ending ending, Optional<Supervisor> supervisor)
+record Replaceable(Control control, UdpListeners flowsOf, AdminServer admin, HealthChecker checker, Ending ending,
+        Optional<Supervisor> supervisor)
         implements
             Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Replaceable.class);
@@ -44,12 +47,19 @@ record Replaceable(Control control, AdminServer admin, HealthChecker checker, En
     }
 
     @Override
+    public List<HandedPort> flows() {
+        return flowsOf.handOver();
+    }
+
+    @Override
     public void takeBack() throws IOException {
+        var _ = flowsOf.goOn(List.of());
         answer(control.takeBack());
     }
 
     @Override
     public void replacedBy(long pid, Duration settle) {
+        flowsOf.letGo();
         ending.begin(() -> {
             LOG.info("process {} has taken over", pid);
             supervisor.ifPresent(watching -> tell(watching, pid));

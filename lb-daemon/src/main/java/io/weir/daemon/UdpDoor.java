@@ -3,9 +3,11 @@ package io.weir.daemon;
 import io.weir.daemon.control.Door;
 import io.weir.l4.listener.OpenUdpListener;
 import io.weir.l4.listener.UdpListenerStatus;
+import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,11 @@ record UdpDoor(OpenUdpListener listener) implements Door {
         UdpListenerStatus status = listener.status();
         return new Traffic(status.flows(), status.admitted(), status.refusedByReason(), status.datagramsToBackends(),
                 status.bytesToBackends(), status.bytesToClients(), 0, Map.of(), ends(status), status.redispatched(), 0);
+    }
+
+    @Override
+    public List<ListeningSocket> sockets() {
+        return listener.sockets();
     }
 
     private static Map<String, Long> ends(UdpListenerStatus status) {

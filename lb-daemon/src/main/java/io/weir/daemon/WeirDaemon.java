@@ -146,6 +146,7 @@ public final class WeirDaemon implements AutoCloseable {
         publisher.subscribe(tcp::follow);
         var udp = new UdpListeners(loops, publisher, states.byLoop(), evidence, tcp.sessions(), log);
         publisher.subscribe(udp::follow);
+        predecessor.ifPresent(_ -> udp.awaitFlows());
         var plane = new TrafficPlane(tcp, udp, http);
         var doors = new Doors(plane, thread, journal);
         var registrations = new RegistrationFile(node.state());
@@ -202,10 +203,10 @@ public final class WeirDaemon implements AutoCloseable {
             .join();
         ready.set(true);
         if (predecessor.isPresent()) {
-            replace(predecessor.get());
+            replace(predecessor.get(), udp);
         }
         var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
-        daemon.mayBeReplaced(admin, checker);
+        daemon.mayBeReplaced(udp, admin, checker);
         appear(admin);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
                 first.number(),
@@ -226,9 +227,12 @@ public final class WeirDaemon implements AutoCloseable {
         }
     }
 
-    private static void replace(Predecessor predecessor) throws StartRefused {
+    private static void replace(Predecessor predecessor, UdpListeners udp) throws StartRefused {
         try {
-            predecessor.replace(predecessor.inheritance().settle());
+            int forgotten = udp.goOn(predecessor.replace(predecessor.inheritance().settle()));
+            if (forgotten > 0) {
+                LOG.warn("{} flows are forgotten: their backend is gone, or a limit is in the way", forgotten);
+            }
             LOG.info("took over from process {}", predecessor.pid());
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
@@ -236,9 +240,9 @@ public final class WeirDaemon implements AutoCloseable {
     }
 
     /** Where the socket for that cannot be, all else works. */
-    private void mayBeReplaced(AdminServer admin, HealthChecker checker) {
+    private void mayBeReplaced(UdpListeners udp, AdminServer admin, HealthChecker checker) {
         try {
-            running.add(HandOver.open(node.state(), version(), new Replaceable(control, admin, checker, ending, supervisor)));
+            running.add(HandOver.open(node.state(), version(), new Replaceable(control, udp, admin, checker, ending, supervisor)));
         } catch (IOException e) {
             LOG.warn("this process cannot be taken over: {}", e.getMessage());
         }

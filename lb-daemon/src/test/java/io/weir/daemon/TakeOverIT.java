@@ -80,6 +80,39 @@ class TakeOverIT {
         }
     }
 
+    @ParameterizedTest(name = "on {0}")
+    @ValueSource(strings = {"epoll", "io_uring", "epoll io_uring"})
+    void noDatagramIsLostAndEachFlowKeepsItsBackendAndItsPort(String transports) throws Exception {
+        List<String> inTurn = List.of(transports.split(" ", -1));
+        Assumptions.assumeTrue(Transport.IO_URING.unavailable().isEmpty() || !transports.contains("io_uring"));
+        List<ManagedProcess> processes = new ArrayList<>();
+        String node = Files.readString(scene.nodeFile());
+        scene.write("node.yaml", node + "transport: " + inTurn.getFirst() + "\n");
+        try (var load = new DatagramLoad(3)) {
+            processes.add(DaemonProcess.start(scene, Optional.of(scene.write("weir.yaml", datagrams(load.backends())))));
+            load.start(port("names"), KEPT, RATE);
+            await().until(() -> load.answered() > RATE);
+            for (int round = 0; round < ROUNDS; round++) {
+                ManagedProcess old = processes.getLast();
+                scene.write("node.yaml", node + "transport: " + inTurn.get((round + 1) % inTurn.size()) + "\n");
+                processes.add(DaemonProcess.takeOver(scene));
+                DaemonProcess.awaitStart(processes.getLast());
+                assertThat(old.awaitExit(END)).isZero();
+                int before = load.answered();
+                await().until(() -> load.answered() > before + RATE / 2);
+            }
+            load.stop();
+            System.out.println(ROUNDS + " hand-overs on " + transports + " at " + RATE + " new flows/s: " + load.answered()
+                    + " datagrams answered, " + load.failed() + " failed");
+            assertThat(load.errors()).isEmpty();
+            assertThat(load.failed()).isZero();
+            assertThat(scene.api().get("/v1/listeners/names").json().path("status").path("connections").asInt())
+                .isGreaterThanOrEqualTo(KEPT);
+        } finally {
+            processes.forEach(ManagedProcess::close);
+        }
+    }
+
     @Test
     void aConnectionOfTheOldProcessEndsInItsOwnTime() throws Exception {
         try (var backend = RecordingBackend.echo("i-01");
@@ -176,7 +209,7 @@ class TakeOverIT {
         try (var backend = RecordingBackend.http("i-01");
                 var _ = WeirDaemon.start(scene.options(scene.write("weir.yaml", DaemonScene.configuration(backend)), false))) {
             try (var stranger = MessageSocket.connect(takeOverSocket())) {
-                stranger.send("{\"message\":\"Hello\",\"protocol\":1,\"version\":\"test\",\"more\":true}", OptionalInt.empty());
+                stranger.send("{\"message\":\"Hello\",\"protocol\":2,\"version\":\"test\",\"more\":true}", OptionalInt.empty());
                 assertThat(received(stranger)).first().asString().startsWith("{\"message\":\"Welcome\"");
 
                 var refused = scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}");
@@ -236,7 +269,7 @@ class TakeOverIT {
             assertThat(received(stranger)).singleElement()
                 .asString()
                 .contains("Refused")
-                .contains("it speaks version 99 of the hand-over, this process version 1; restart instead");
+                .contains("it speaks version 99 of the hand-over, this process version 2; restart instead");
             assertThat(scene.api().patch("/v1/pools/shop/backends/i-01", "{\"weight\": 50}").status()).isEqualTo(200);
         }
     }
@@ -260,7 +293,7 @@ class TakeOverIT {
         try (var backend = RecordingBackend.http("i-01");
                 var _ = WeirDaemon.start(scene.options(scene.write("weir.yaml", DaemonScene.configuration(backend)), false));
                 var stranger = MessageSocket.connect(takeOverSocket())) {
-            stranger.send("{\"message\":\"Hello\",\"protocol\":1,\"version\":\"test\"}", OptionalInt.empty());
+            stranger.send("{\"message\":\"Hello\",\"protocol\":2,\"version\":\"test\"}", OptionalInt.empty());
             assertThat(received(stranger)).singleElement()
                 .asString()
                 .contains("the sockets of edge, web cannot be handed over; restart instead");
@@ -294,6 +327,12 @@ class TakeOverIT {
 
     private int port(String listener) {
         return scene.api().get("/v1/listeners/" + listener).json().path("status").path("boundPort").asInt();
+    }
+
+    private static String datagrams(List<Integer> backends) {
+        var text = new StringBuilder("version: 1\npools:\n  names:\n    healthCheck: none\n    backends:\n");
+        backends.forEach(port -> text.append("      b%d: {address: \"127.0.0.1:%d\"}\n".formatted(port, port)));
+        return text + "listeners:\n  names: {protocol: udp, bind: \"127.0.0.1:0\", pool: names}\n";
     }
 
     private static String configuration(int backend) {

@@ -191,9 +191,9 @@ public final class ChannelListener implements Listening {
     @Override
     public List<ListeningSocket> sockets() {
         List<ListeningSocket> sockets = new ArrayList<>();
-        for (ServerSocketChannel acceptor : acceptors) {
-            if (acceptor instanceof UnixChannel) {
-                sockets.add(new ListeningSocket(Kind.STREAM, address, descriptor(acceptor)));
+        for (int i = 0; i < acceptors.size(); i++) {
+            if (acceptors.get(i) instanceof UnixChannel) {
+                sockets.add(new ListeningSocket(Kind.STREAM, address, i, descriptor(acceptors.get(i))));
             }
         }
         return sockets;

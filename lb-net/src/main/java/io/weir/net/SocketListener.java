@@ -118,7 +118,9 @@ final class SocketListener implements Listening {
 
     @Override
     public List<ListeningSocket> sockets() {
-        return acceptors.stream().map(acceptor -> new ListeningSocket(Kind.STREAM, address, acceptor.socket().descriptor())).toList();
+        return acceptors.stream()
+            .map(acceptor -> new ListeningSocket(Kind.STREAM, address, acceptor.loop().index(), acceptor.socket().descriptor()))
+            .toList();
     }
 
     @Override

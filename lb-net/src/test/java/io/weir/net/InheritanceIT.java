@@ -109,6 +109,6 @@ final class InheritanceIT {
 
     /** As another process would have it: a descriptor of its own. */
     private static ListeningSocket passed(ListeningSocket socket) throws IOException {
-        return new ListeningSocket(socket.kind(), socket.address(), UnixCalls.duplicate(socket.descriptor()));
+        return new ListeningSocket(socket.kind(), socket.address(), socket.loop(), UnixCalls.duplicate(socket.descriptor()));
     }
 }

@@ -49,10 +49,27 @@ public record Admission(AccessRules access, SourceLimit sources, RateLimit rate,
         return decision;
     }
 
-    private Decision decide(Place place, long nowNanos) {
-        if (!rate.tryTake(nowNanos)) {
-            return Refusal.TOO_FAST;
+    /** Takes a client whom another process had taken: it is counted, and neither who it is nor how fast it comes is judged again. */
+    public Decision goOn(Client client) {
+        if (sources == SourceLimit.NONE) {
+            return counted(this);
         }
+        int slot = sources.tryAcquire(client.address());
+        if (slot == SourceLimit.FULL) {
+            return Refusal.SOURCE_FULL;
+        }
+        Decision decision = counted(new SourcePlace(this, slot));
+        if (decision instanceof Refusal) {
+            sources.release(slot);
+        }
+        return decision;
+    }
+
+    private Decision decide(Place place, long nowNanos) {
+        return rate.tryTake(nowNanos) ? counted(place) : Refusal.TOO_FAST;
+    }
+
+    private Decision counted(Place place) {
         return connections.tryAcquire() ? place : Refusal.LISTENER_FULL;
     }
 

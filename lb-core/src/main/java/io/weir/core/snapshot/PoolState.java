@@ -42,6 +42,20 @@ public final class PoolState {
         return picks;
     }
 
+    /** A member, whether or not anybody may pick it now, for who goes on with what another process began; null: there is none. */
+    public @Nullable LoopBackend member(BackendKey key) {
+        LoopBackend known = backendByKey.get(key);
+        if (known != null) {
+            return known;
+        }
+        for (Member member : view.members()) {
+            if (member.key().equals(key)) {
+                return backend(member);
+            }
+        }
+        return null;
+    }
+
     /** For readers of counters, any thread. */
     public Collection<LoopBackend> backends() {
         return backendByKey.values();
@@ -117,11 +131,14 @@ public final class PoolState {
     private LoopBackend[] backends(List<Member> members) {
         LoopBackend[] backends = new LoopBackend[members.size()];
         for (int i = 0; i < backends.length; i++) {
-            Member member = members.get(i);
-            backends[i] = backendByKey.computeIfAbsent(member.key(),
-                    key -> watch(new LoopBackend(key, member.backend().address(), member.cap())));
+            backends[i] = backend(members.get(i));
         }
         return backends;
+    }
+
+    private LoopBackend backend(Member member) {
+        return backendByKey.computeIfAbsent(member.key(),
+                key -> watch(new LoopBackend(key, member.backend().address(), member.cap())));
     }
 
     private LoopBackend watch(LoopBackend backend) {

@@ -5,6 +5,7 @@ import io.weir.core.health.KnownPool;
 import io.weir.daemon.control.DoorSocket;
 import io.weir.net.MessageSocket;
 import io.weir.net.MessageSocket.Peer;
+import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ public final class HandOver implements AutoCloseable {
     /** For the other process to start, with everything that it needs in hand. */
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration RETRY = Duration.ofSeconds(1);
+    /** In one message: each takes less than 600 bytes. */
+    private static final int FLOWS = 100;
     private static final Duration END = Duration.ofSeconds(5);
 
     private final Path place;
@@ -141,7 +144,9 @@ public final class HandOver implements AutoCloseable {
     private void hand(Wire wire) throws IOException {
         wire.send(new Message.Welcome(version));
         for (DoorSocket door : owner.sockets()) {
-            wire.send(new Message.Socket(door.listener(), door.socket().kind(), door.socket().address()),
+            wire.send(
+                    new Message.Socket(door.listener(), door.socket().kind(), door.socket().address(), door.socket().loop(),
+                            door.socket().name()),
                     OptionalInt.of(door.socket().descriptor()));
         }
         for (KnownPool pool : owner.health()) {
@@ -158,6 +163,7 @@ public final class HandOver implements AutoCloseable {
         Optional<Wire.Received> answer = wire.receive();
         switch (answer.map(Wire.Received::message).orElse(null)) {
             case Message.Serving(var settle) -> {
+                handFlows(wire);
                 wire.send(new Message.Yours());
                 replaced = true;
                 owner.replacedBy(peer.pid(), settle);
@@ -165,6 +171,15 @@ public final class HandOver implements AutoCloseable {
             case Message.Refused(var reason) -> throw new IOException(reason);
             case null -> throw new IOException("it ended before it served");
             case Message other -> throw new IOException("want that it serves, it said " + other);
+        }
+    }
+
+    private void handFlows(Wire wire) throws IOException {
+        for (HandedPort port : owner.flows()) {
+            wire.send(new Message.Port(port.loop(), port.inet6()), OptionalInt.of(port.descriptor()));
+            for (int from = 0; from < port.flows().size(); from += FLOWS) {
+                wire.send(new Message.Flows(port.flows().subList(from, Math.min(port.flows().size(), from + FLOWS))));
+            }
         }
     }
 

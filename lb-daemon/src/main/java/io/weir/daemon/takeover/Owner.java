@@ -2,6 +2,7 @@ package io.weir.daemon.takeover;
 
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.control.DoorSocket;
+import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,9 @@ public interface Owner {
 
     /** What it knows of its backends now. */
     List<KnownPool> health() throws IOException;
+
+    /** Reads no datagrams any more, and tells of the flows that there are and their ports. */
+    List<HandedPort> flows() throws IOException;
 
     /**
      * Everything is as before {@link #lend}.

@@ -5,6 +5,8 @@ import io.weir.core.health.KnownPool;
 import io.weir.net.Inheritance;
 import io.weir.net.ListeningSocket;
 import io.weir.net.MessageSocket;
+import io.weir.net.udp.HandedFlow;
+import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
@@ -74,8 +76,8 @@ public final class Predecessor implements AutoCloseable {
                 switch (received.message()) {
                     case Message.Welcome _ -> {
                     }
-                    case Message.Socket(var listener, var kind, var address) -> inheritance.add(listener, new ListeningSocket(kind, address,
-                            received.descriptor()
+                    case Message.Socket(var listener, var kind, var address, var loop, var name) -> inheritance.add(listener,
+                            new ListeningSocket(kind, address, loop, name, received.descriptor()
                                 .orElseThrow(() -> new IOException("a socket of " + listener + " came without descriptor"))));
                     case Message.PoolHealth(var known) -> poolByName.put(known.pool(), known);
                     case Message.MemberHealth(var pool, var known) ->
@@ -84,7 +86,7 @@ public final class Predecessor implements AutoCloseable {
                         return;
                     }
                     case Message.Refused(var reason) -> throw new IOException("process " + pid + " is not to be taken over: " + reason);
-                    case Message.Hello _,Message.Serving _,Message.Yours _ ->
+                    case Message.Hello _,Message.Serving _,Message.Port _,Message.Flows _,Message.Yours _ ->
                         throw new IOException("process " + pid + " said " + received.message());
                 }
             }
@@ -115,14 +117,43 @@ public final class Predecessor implements AutoCloseable {
      * This process serves: the other one ends. One that died meanwhile has ended already.
      *
      * @param settle how long the other one goes on accepting
+     * @return the flows of datagrams that it had, with their ports: the caller's to close
      * @throws IOException if it does not give up: it goes on, and this process must not
      */
-    public void replace(Duration settle) throws IOException {
+    public List<HandedPort> replace(Duration settle) throws IOException {
         say(new Message.Serving(settle));
-        if (answer() instanceof Message.Refused(var reason)) {
-            throw new IOException("process " + pid + " goes on: " + reason);
+        Ports ports = new Ports();
+        for (Wire.Received last = answer(); last != null && !(last.message() instanceof Message.Yours); last = answer()) {
+            try {
+                ports.take(pid, last);
+            } catch (IOException refused) {
+                ports.handed().forEach(HandedPort::close);
+                throw refused;
+            }
         }
         close();
+        return ports.handed();
+    }
+
+    /** The ports that came, each with the flows that came after it. */
+    private static final class Ports {
+        private record Begun(int loop, boolean inet6, int descriptor, List<HandedFlow> flows) {}
+
+        private final List<Begun> begun = new ArrayList<>();
+
+        void take(long pid, Wire.Received received) throws IOException {
+            switch (received.message()) {
+                case Message.Port(var loop, var inet6) -> begun.add(new Begun(loop, inet6,
+                        received.descriptor().orElseThrow(() -> new IOException("a port came without descriptor")), new ArrayList<>()));
+                case Message.Flows(var flows) -> begun.getLast().flows().addAll(flows);
+                case Message.Refused(var reason) -> throw new IOException("process " + pid + " goes on: " + reason);
+                case Message other -> throw new IOException("process " + pid + " said " + other);
+            }
+        }
+
+        List<HandedPort> handed() {
+            return begun.stream().map(port -> new HandedPort(port.loop(), port.inet6(), port.descriptor(), port.flows())).toList();
+        }
     }
 
     /** What the other one has said before it went is still to be heard. */
@@ -134,9 +165,9 @@ public final class Predecessor implements AutoCloseable {
         }
     }
 
-    private @Nullable Message answer() throws IOException {
+    private Wire.@Nullable Received answer() throws IOException {
         try {
-            return wire.receive().map(Wire.Received::message).orElse(null);
+            return wire.receive().orElse(null);
         } catch (SocketTimeoutException silent) {
             throw new IOException("process " + pid + " does not answer", silent);
         } catch (IOException dead) {

@@ -9,6 +9,7 @@ import io.weir.l4.tcp.TcpLoop;
 import io.weir.l4.udp.UdpPolicy;
 import io.weir.net.CloseReason;
 import io.weir.net.EventLoops;
+import io.weir.net.ListeningSocket;
 import io.weir.net.LoopLocal;
 import io.weir.net.udp.Drop;
 import io.weir.net.udp.UdpCounters;
@@ -42,18 +43,23 @@ public final class OpenUdpListener {
             throws BindException {
         List<TcpCounters> counters = Stream.generate(TcpCounters::new).limit(loops.traffic().size()).toList();
         UdpListening listening = relay.open(
-                listener.bind(),
+                listener.entrance().binds().stream().map(address -> loops.placeOf(listener.name(), address)).toList(),
                 loop -> new UdpPolicy(listener.name(), snapshots, shared.get(loop), counters.get(loop.index())));
         return new OpenUdpListener(listener, listening, counters);
     }
 
     boolean isBoundTo(InetSocketAddress address) {
-        return listener.bind().equals(address);
+        return listener.entrance().binds().contains(address);
     }
 
     /** The address with the port that was bound. */
     public InetSocketAddress address() {
         return listening.address();
+    }
+
+    /** Its sockets, to be handed to another process. */
+    public List<ListeningSocket> sockets() {
+        return listening.sockets();
     }
 
     /** Begins no flow any more; those that there are end when they fall silent. Completes when all loops know. */

@@ -18,6 +18,7 @@ import io.weir.net.LoopLocal;
 import io.weir.net.session.LiveConnection;
 import io.weir.net.session.SessionSink;
 import io.weir.net.session.Sessions;
+import io.weir.net.udp.HandedPort;
 import io.weir.net.udp.UdpRelay;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -73,7 +74,9 @@ public final class UdpListeners {
      */
     public OpenUdpListener open(Listener.Udp listener) throws BindException {
         if (listener.bind().getPort() != 0) {
-            List<OpenUdpListener> earlier = open.stream().filter(one -> one.isBoundTo(listener.bind())).toList();
+            List<OpenUdpListener> earlier = open.stream()
+                .filter(one -> listener.entrance().binds().stream().anyMatch(one::isBoundTo))
+                .toList();
             earlier.forEach(one -> one.cut().join());
             open.removeAll(earlier);
         }
@@ -136,6 +139,26 @@ public final class UdpListeners {
     private static boolean goesToOneOf(LiveConnection flow, Set<BackendKey> backends) {
         var backend = flow.backend();
         return backend != null && backends.contains(backend.key());
+    }
+
+    /** Another process has the flows of this one's sockets still: what comes waits until {@link #goOn}. Before any is opened. */
+    public void awaitFlows() {
+        relay.awaitFlows();
+    }
+
+    /** Goes on with what another process has handed over, which may be nothing; answers how many flows were forgotten. */
+    public int goOn(List<HandedPort> handed) {
+        return relay.goOn(handed);
+    }
+
+    /** Reads no datagram any more and answers what another process needs to go on; {@link #goOn} with nothing takes it back. */
+    public List<HandedPort> handOver() {
+        return relay.handOver();
+    }
+
+    /** Another process goes on with what {@link #handOver} answered. */
+    public void letGo() {
+        relay.letGo();
     }
 
     /** The connections of all of layer 4. */

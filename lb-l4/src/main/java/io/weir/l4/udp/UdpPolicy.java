@@ -1,5 +1,6 @@
 package io.weir.l4.udp;
 
+import io.weir.core.balance.LoopBackend;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
 import io.weir.core.model.Listener;
@@ -13,7 +14,9 @@ import io.weir.net.RelayConnection;
 import io.weir.net.udp.FlowPolicy;
 import io.weir.net.udp.FlowSession;
 import io.weir.net.udp.FlowTerms;
+import io.weir.net.udp.HandedFlow;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,25 @@ public final class UdpPolicy implements FlowPolicy {
                 yield new UdpSession(flow, this, place, terms(view.listener()), KeyHash.of(pool, flow));
             }
         };
+    }
+
+    /** Under the limits that are in force, and to the same backend if that is still a member of its pool. */
+    @Override
+    public @Nullable FlowSession goOn(RelayConnection flow, HandedFlow known) {
+        ListenerView.Udp view = view();
+        PoolView pool = snapshots.current().pools().get(known.backend().pool());
+        LoopBackend backend = view == null || pool == null ? null : loop.state().pool(pool).member(known.backend());
+        if (view == null || pool == null || backend == null || !backend.address().getAddress().equals(known.address().getAddress())
+                || !(view.admission().goOn(() -> flow.clientAddress().getAddress()) instanceof Place place)) {
+            return null;
+        }
+        if (!backend.tryOpen()) {
+            place.release();
+            return null;
+        }
+        var session = new UdpSession(flow, this, place, terms(view.listener()), KeyHash.of(pool, flow));
+        session.goOn(backend, pool.pool().proxyProtocol(), Duration.ofMillis(known.ageMillis()));
+        return session;
     }
 
     private ListenerView.@Nullable Udp view() {

@@ -16,6 +16,7 @@ import io.weir.net.session.SessionSink;
 import io.weir.net.udp.FlowSession;
 import io.weir.net.udp.FlowTerms;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,20 @@ final class UdpSession extends LiveConnection implements FlowSession {
         return address;
     }
 
+    /** Goes on with what another process began. */
+    void goOn(LoopBackend its, ProxyProtocol itsHeader, Duration age) {
+        backend = its;
+        wanted = itsHeader;
+        pickNanos = System.nanoTime();
+        began(age);
+    }
+
+    @Override
+    public @Nullable Held held() {
+        LoopBackend its = backend;
+        return its == null ? null : new Held(its.key(), age());
+    }
+
     private @Nullable PickSequence begin() {
         PoolView pool = policy.pool();
         if (pool == null) {
@@ -117,7 +132,13 @@ final class UdpSession extends LiveConnection implements FlowSession {
     private @Nullable InetSocketAddress goTo(@Nullable LoopBackend next) {
         backend = next;
         pickNanos = System.nanoTime();
-        return next == null ? null : next.address();
+        return next == null ? null : placeOf(next);
+    }
+
+    /** A backend without a port of its own is asked at the one that the client asked. */
+    private InetSocketAddress placeOf(LoopBackend next) {
+        InetSocketAddress place = next.address();
+        return place.getPort() == 0 ? new InetSocketAddress(place.getAddress(), flow.listenAddress().getPort()) : place;
     }
 
     /** Goes through the others of the pool, each once, until one answers. */
@@ -192,6 +213,16 @@ final class UdpSession extends LiveConnection implements FlowSession {
         if (log != null) {
             log.ended(end(reason));
         }
+        giveBack();
+        policy.counters().closed(reason).increment();
+    }
+
+    @Override
+    public void handedOver() {
+        giveBack();
+    }
+
+    private void giveBack() {
         endPicking();
         LoopBackend left = backend;
         if (left != null) {
@@ -200,6 +231,5 @@ final class UdpSession extends LiveConnection implements FlowSession {
         }
         place.release();
         policy.loop().sessions().remove(this);
-        policy.counters().closed(reason).increment();
     }
 }

@@ -44,6 +44,16 @@ public abstract class LiveConnection {
         return new SessionEnd(info(System.nanoTime()), reason);
     }
 
+    /** It began so long before it was added to its table. */
+    protected final void began(Duration before) {
+        openedNanos -= before.toNanos();
+    }
+
+    /** Since it began. */
+    protected final Duration age() {
+        return Duration.ofNanos(ageNanos(System.nanoTime()));
+    }
+
     long ageNanos(long nowNanos) {
         return nowNanos - openedNanos;
     }

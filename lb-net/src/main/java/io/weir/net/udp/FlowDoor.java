@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One listener on one loop: its flows, whatever moves their datagrams. Confined to the loop, but for the counters. */
@@ -61,6 +62,33 @@ abstract class FlowDoor {
         counters.flows().increment();
         Drop failure = flow.open(session);
         return failure == null ? flow : drop(failure);
+    }
+
+    /** Goes on with a flow of another process; false: it is forgotten. */
+    final boolean goOn(HandedFlow known, UpstreamPort port) {
+        Peer client = new Peer();
+        client.set(known.client(), inet6);
+        Peer asked = new Peer();
+        if (tellsAsked) {
+            asked.set(known.asked(), inet6);
+        }
+        if (closing || find(client, asked) != null) {
+            return false;
+        }
+        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked), client, asked);
+        FlowSession session = policy.goOn(flow, known);
+        if (session == null) {
+            return false;
+        }
+        flows.add(flow);
+        counters.flows().increment();
+        flow.goOn(session, known, port);
+        return true;
+    }
+
+    /** Visits all flows; the visitor may end the visited one. */
+    final void forEach(Consumer<UdpFlow> visitor) {
+        flows.forEach(visitor);
     }
 
     private @Nullable UdpFlow drop(Drop why) {

@@ -14,4 +14,12 @@ public interface FlowPolicy {
      */
     @Nullable
     FlowSession admit(RelayConnection flow, MemorySegment datagram);
+
+    /**
+     * Goes on with a flow of the process whose place this one takes; null, the default: it is forgotten, and the next datagram of its
+     * client begins another.
+     */
+    default @Nullable FlowSession goOn(RelayConnection flow, HandedFlow known) {
+        return null;
+    }
 }

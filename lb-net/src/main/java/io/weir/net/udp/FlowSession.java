@@ -1,13 +1,15 @@
 package io.weir.net.udp;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.net.CloseReason;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the policy keeps of one flow. Called on its loop only: {@link #first}, then any of the others, and {@link #closed}
- * exactly once and last.
+ * exactly once and last; without {@link #first} for one that another process began.
  */
 public interface FlowSession {
     /** How the flow lives; asked once, before {@link #first}. */
@@ -26,6 +28,16 @@ public interface FlowSession {
 
     /** The backend has answered for the first time since it was chosen. */
     void answered();
+
+    /** What another process has to know of it; null: it has no backend. */
+    @Nullable
+    Held held();
+
+    /** The backend of a flow and how long there has been the flow. */
+    record Held(BackendKey backend, Duration age) {}
+
+    /** The flow lives on in another process, which counts it from now on. In the place of {@link #closed}. */
+    void handedOver();
 
     /** The flow has ended. */
     void closed(CloseReason reason, long bytesToBackend, long bytesToClient);

@@ -18,7 +18,7 @@ final class Lane {
     /** How long a port that was left with a question open is kept from other clients, who must not get the answer. */
     static final Duration REST = Duration.ofSeconds(5);
 
-    private static final long REST_TICKS = TimerWheel.ticksFor(REST);
+    static final long REST_TICKS = TimerWheel.ticksFor(REST);
 
     private static final int FIRST_PORTS = 16;
 
@@ -108,6 +108,29 @@ final class Lane {
             resting.add(new Resting(port.index(), ports.tick() + REST_TICKS));
         } else {
             push(port.index());
+        }
+    }
+
+    /** Gives a flow of another process the port that it has; ports in rising order, all beyond those of flows before. */
+    void goOn(UdpFlow flow, UpstreamPort port) {
+        restUpTo(port.index());
+        fresh = port.index() + 1;
+        if (fresh > flows.length) {
+            flows = Arrays.copyOf(flows, Math.max(fresh, 2 * flows.length));
+        }
+        flows[port.index()] = flow;
+        count++;
+        port.take();
+        used = true;
+    }
+
+    /** Keeps ports that were another process's from new flows for a while: it may have left a question open on each. */
+    void restUpTo(int end) {
+        for (; fresh < end; fresh++) {
+            resting.add(new Resting(fresh, ports.tick() + REST_TICKS));
+        }
+        if (fresh > flows.length) {
+            flows = Arrays.copyOf(flows, Math.max(fresh, 2 * flows.length));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.weir.net.udp;
 
+import io.weir.net.ListeningSocket;
+import io.weir.net.ListeningSocket.Kind;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -14,13 +16,19 @@ final class NativeDoor extends FlowDoor {
 
     private final Runnable sweep = this::countUnreceived;
 
+    /** What the process that opened the socket calls it. */
+    private final int name;
+
     private int unreceived;
 
-    private NativeDoor(NativeUdpLoop loop, InetSocketAddress address, FlowPolicy policy, int fd) {
+    private NativeDoor(NativeUdpLoop loop, InetSocketAddress address, FlowPolicy policy, int name, int fd) {
         super(loop, address, address.getAddress().isAnyLocalAddress(), policy);
         this.loop = loop;
+        this.name = name;
+        this.unreceived = loop.calls().unreceived(fd);
         this.socket = new NativeSocket(loop, fd, () -> loop.receiveFromClients(this), () -> ended().complete(null));
         loop.sweepWith(sweep);
+        loop.add(this);
     }
 
     /** Opens a socket on the address; on the loop. */
@@ -29,7 +37,26 @@ final class NativeDoor extends FlowDoor {
         if (fd < 0) {
             throw new IOException(DatagramCalls.text(fd));
         }
-        return new NativeDoor(loop, address, policy, fd);
+        return new NativeDoor(loop, address, policy, fd, fd);
+    }
+
+    /** Goes on with a socket that another process opened; on the loop. */
+    static NativeDoor adopt(NativeUdpLoop loop, ListeningSocket socket, FlowPolicy policy) {
+        return new NativeDoor(loop, socket.address(), policy, socket.name(), socket.descriptor());
+    }
+
+    /** Its socket, to be handed to another process; any thread. */
+    ListeningSocket listening() {
+        return new ListeningSocket(Kind.DATAGRAM, address(), loop.loop().index(), fd());
+    }
+
+    int name() {
+        return name;
+    }
+
+    /** Takes what has come while the loop paused. */
+    void receive() {
+        socket.run();
     }
 
     int fd() {
@@ -57,6 +84,7 @@ final class NativeDoor extends FlowDoor {
             loop.flushAnswers();
             countUnreceived();
             loop.sweepWithout(sweep);
+            loop.remove(this);
             socket.close();
         }
     }

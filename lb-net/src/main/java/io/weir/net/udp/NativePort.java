@@ -25,6 +25,11 @@ final class NativePort extends UpstreamPort {
         return socket.descriptor();
     }
 
+    /** Takes what has come while the loop paused. */
+    void receive() {
+        socket.run();
+    }
+
     @Override
     void close() {
         socket.close();

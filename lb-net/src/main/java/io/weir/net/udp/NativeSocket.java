@@ -54,11 +54,11 @@ final class NativeSocket implements ReadWatch.Owner, Runnable {
         run();
     }
 
-    /** Receives; goes on when others have had their turn if that was not all, for it is told only once. */
+    /** Receives; goes on when others have had their turn if that was not all, for it is told only once. What is told while the loop pauses is found later. */
     @Override
     public void run() {
         try {
-            for (int round = 0; !closed && receiver.receive(); round++) {
+            for (int round = 0; !closed && !loop.isPaused() && receiver.receive(); round++) {
                 if (round == ROUNDS) {
                     loop.loop().eventLoop().execute(this);
                     return;

@@ -4,6 +4,10 @@ import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.net.DescriptorReserve;
 import io.weir.net.Loop;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +55,17 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
 
     private final Runnable flush = this::flushAnswers;
 
+    private final List<NativeDoor> doors = new ArrayList<>();
+
+    private boolean paused;
+
     /** Whose datagrams are being sent; null while answers are. */
     private @Nullable NativePort sending;
 
-    NativeUdpLoop(Loop loop) {
+    /** @param paused whether it leaves what comes in the sockets until {@link #goOn} */
+    NativeUdpLoop(Loop loop, boolean paused) {
         super(loop);
+        this.paused = paused;
         Arena arena = Arena.ofAuto();
         calls = new DatagramCalls(arena);
         questions = new ReceiveBatch(arena, SLOTS, ReceiveBatch.WHOLE);
@@ -67,6 +77,76 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
 
     DatagramCalls calls() {
         return calls;
+    }
+
+    void add(NativeDoor door) {
+        doors.add(door);
+    }
+
+    void remove(NativeDoor door) {
+        doors.remove(door);
+    }
+
+    /** Whether what comes stays in the sockets. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Leaves what comes in the sockets from now on, and answers what another process needs to go on with them. */
+    List<HandedPort> handOver() {
+        paused = true;
+        Map<NativePort, List<HandedFlow>> flowsByPort = new LinkedHashMap<>();
+        for (NativeDoor door : doors) {
+            if (!door.isClosing()) {
+                door.forEach(flow -> {
+                    HandedFlow handed = flow.handed(door.fd());
+                    if (handed != null && flow.port() instanceof NativePort port) {
+                        flowsByPort.computeIfAbsent(port, _ -> new ArrayList<>()).add(handed);
+                    }
+                });
+            }
+        }
+        List<HandedPort> ports = new ArrayList<>(flowsByPort.size());
+        flowsByPort.forEach((port, flows) -> ports.add(new HandedPort(loop().index(), port.ports().inet6(), port.fd(), flows)));
+        return ports;
+    }
+
+    /** Another process has what {@link #handOver} answered: nothing of it is left here, and no port either. */
+    void letGo() {
+        for (NativeDoor door : List.copyOf(doors)) {
+            if (door.isClosing()) {
+                door.cut();
+            } else {
+                door.forEach(UdpFlow::letGo);
+            }
+        }
+        closePorts();
+    }
+
+    /** Goes on with the flows and ports of another process, and with what has come meanwhile; answers how many flows are forgotten. */
+    int goOn(List<HandedPort> handed) {
+        int forgotten = 0;
+        for (HandedPort its : handed) {
+            UpstreamPorts ports = ports(its.inet6());
+            UpstreamPort port = ports.adopt(index -> new NativePort(this, ports, index, its.descriptor()));
+            for (HandedFlow flow : its.flows()) {
+                NativeDoor door = door(flow.door());
+                forgotten += door != null && door.goOn(flow, port) ? 0 : 1;
+            }
+        }
+        paused = false;
+        doors.forEach(NativeDoor::receive);
+        forEachPort(port -> ((NativePort) port).receive());
+        return forgotten;
+    }
+
+    private @Nullable NativeDoor door(int name) {
+        for (NativeDoor door : doors) {
+            if (door.name() == name) {
+                return door;
+            }
+        }
+        return null;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.weir.net.RelayConnection;
 import io.weir.net.TimerWheel;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -103,6 +104,50 @@ final class UdpFlow extends Deadline implements RelayConnection {
         activeTick = timers.ticks();
         timers.scheduleTicks(this, patienceTicks());
         return settle(admitted.first());
+    }
+
+    /** Goes on with what another process began. */
+    void goOn(FlowSession resumed, HandedFlow known, UpstreamPort its) {
+        session = resumed;
+        FlowTerms terms = resumed.terms();
+        idleTicks = TimerWheel.ticksFor(terms.idle());
+        oneShot = terms.oneShot();
+        unanswered = known.unanswered();
+        answered = known.answered();
+        confirmed = known.confirmed();
+        bytesToBackend = known.bytesToBackend();
+        bytesToClient = known.bytesToClient();
+        TimerWheel timers = loop().timers();
+        activeTick = timers.ticks() - Duration.ofMillis(known.silentMillis()).dividedBy(TimerWheel.TICK);
+        timers.scheduleTicks(this, Math.max(0, activeTick + patienceTicks() - timers.ticks()));
+        Lane way = door.shared().lane(known.address());
+        way.goOn(this, its);
+        lane = way;
+        port = its;
+        header = resumed.header();
+    }
+
+    /** What another process needs to go on with it; null: it has no backend. */
+    @Nullable
+    HandedFlow handed(int doorName) {
+        FlowSession.Held held = session().held();
+        if (held == null || lane == null) {
+            return null;
+        }
+        long silent = loop().timers().ticks() - activeTick;
+        return new HandedFlow(doorName, clientAddress(), listenAddress(), held.backend(), lane.address(), unanswered, answered, confirmed,
+                TimerWheel.TICK.multipliedBy(silent).toMillis(), held.age().toMillis(), bytesToBackend, bytesToClient);
+    }
+
+    /** Another process goes on with it. */
+    void letGo() {
+        if (!closed) {
+            closed = true;
+            loop().timers().cancel(this);
+            leaveLane(false);
+            door.left(this);
+            session().handedOver();
+        }
     }
 
     private @Nullable Drop settle(@Nullable InetSocketAddress target) {

@@ -1,5 +1,6 @@
 package io.weir.net.udp;
 
+import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +12,7 @@ public final class UdpListening {
 
     private final List<FlowDoor> doors;
 
+    /** @param address the first one of several */
     UdpListening(InetSocketAddress address, List<FlowDoor> doors) {
         this.address = address;
         this.doors = List.copyOf(doors);
@@ -19,6 +21,11 @@ public final class UdpListening {
     /** The address with the port that was bound, also when port 0 was asked for. */
     public InetSocketAddress address() {
         return address;
+    }
+
+    /** Its sockets, to be handed to another process; none where the transport keeps them to itself. They are open while it admits. */
+    public List<ListeningSocket> sockets() {
+        return doors.stream().filter(NativeDoor.class::isInstance).map(door -> ((NativeDoor) door).listening()).toList();
     }
 
     /** What each loop has counted. */

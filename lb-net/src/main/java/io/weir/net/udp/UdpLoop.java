@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What all UDP listeners of one loop share: the ports towards backends. Confined to the loop. */
@@ -47,7 +48,23 @@ abstract class UdpLoop extends Deadline {
 
     /** The lane to a backend. */
     final Lane lane(InetSocketAddress backend) {
-        return (DatagramCalls.isInet6(backend) ? inet6 : inet).lane(backend);
+        return ports(DatagramCalls.isInet6(backend)).lane(backend);
+    }
+
+    final UpstreamPorts ports(boolean wantedInet6) {
+        return wantedInet6 ? inet6 : inet;
+    }
+
+    /** Visits the ports that are open. */
+    final void forEachPort(Consumer<UpstreamPort> visitor) {
+        inet.forEach(visitor);
+        inet6.forEach(visitor);
+    }
+
+    /** Closes all ports, which no flow has. */
+    final void closePorts() {
+        inet.closeAll();
+        inet6.closeAll();
     }
 
     /** Ports that are open; any thread. */

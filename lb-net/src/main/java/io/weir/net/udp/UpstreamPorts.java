@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The ports of one loop towards backends of one address family, and the lanes over them. Confined to the loop. */
@@ -21,6 +23,11 @@ final class UpstreamPorts {
     private @Nullable UpstreamPort[] ports = new UpstreamPort[FIRST_PORTS];
 
     private final LoopCounter open = new LoopCounter();
+
+    /** Ports that another process has opened: they are the first ones. */
+    private int adopted;
+
+    private long adoptedTick;
 
     private final Map<InetSocketAddress, Lane> laneByAddress = new HashMap<>();
 
@@ -45,6 +52,9 @@ final class UpstreamPorts {
         Lane known = laneByAddress.get(address);
         if (known == null) {
             known = new Lane(this, address);
+            if (adopted > 0 && tick() - adoptedTick < Lane.REST_TICKS) {
+                known.restUpTo(adopted);
+            }
             laneByAddress.put(address, known);
             index();
         }
@@ -91,14 +101,35 @@ final class UpstreamPorts {
         if (port == null) {
             port = loop.open(this, index);
             if (port != null) {
-                if (index >= ports.length) {
-                    ports = Arrays.copyOf(ports, Math.max(index + 1, 2 * ports.length));
-                }
-                ports[index] = port;
-                open.increment();
+                add(port);
             }
         }
         return port;
+    }
+
+    private void add(UpstreamPort port) {
+        if (port.index() >= ports.length) {
+            ports = Arrays.copyOf(ports, Math.max(port.index() + 1, 2 * ports.length));
+        }
+        ports[port.index()] = port;
+        open.increment();
+    }
+
+    /** Adds a port of another process; before any other one is opened. */
+    UpstreamPort adopt(IntFunction<UpstreamPort> maker) {
+        UpstreamPort port = maker.apply(adopted++);
+        adoptedTick = tick();
+        add(port);
+        return port;
+    }
+
+    /** Visits those that are open. */
+    void forEach(Consumer<UpstreamPort> visitor) {
+        for (UpstreamPort port : ports.clone()) {
+            if (port != null) {
+                visitor.accept(port);
+            }
+        }
     }
 
     /** How many are open; any thread. */
@@ -119,6 +150,11 @@ final class UpstreamPorts {
         if (laneByAddress.values().removeIf(Lane::isForgotten)) {
             index();
         }
+    }
+
+    /** Closes all; no flow has one. */
+    void closeAll() {
+        forEach(port -> close(port.index(), port));
     }
 
     private void close(int index, UpstreamPort port) {

@@ -1,5 +1,6 @@
 package io.weir.net.udp;
 
+import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.net.CloseReason;
 import io.weir.net.RelayConnection;
@@ -32,6 +33,10 @@ final class RecordingFlows implements FlowPolicy {
 
     final AtomicInteger answered = new AtomicInteger();
 
+    final AtomicInteger handedOver = new AtomicInteger();
+
+    final Queue<HandedFlow> resumed = new ConcurrentLinkedQueue<>();
+
     record Flow(InetSocketAddress client, InetSocketAddress asked, int firstBytes) {}
 
     RecordingFlows(InetSocketAddress... targets) {
@@ -47,8 +52,16 @@ final class RecordingFlows implements FlowPolicy {
         return new Session(admitted.getAndIncrement());
     }
 
+    @Override
+    public @Nullable FlowSession goOn(RelayConnection flow, HandedFlow known) {
+        resumed.add(known);
+        return admits ? new Session(Integer.parseInt(known.backend().backend().substring("number-".length()))) : null;
+    }
+
     private final class Session implements FlowSession {
         private final int number;
+
+        private final long begunNanos = System.nanoTime();
 
         private int tries;
 
@@ -80,6 +93,16 @@ final class RecordingFlows implements FlowPolicy {
         @Override
         public void answered() {
             answered.incrementAndGet();
+        }
+
+        @Override
+        public Held held() {
+            return new Held(new BackendKey("pool", "number-" + number), Duration.ofNanos(System.nanoTime() - begunNanos));
+        }
+
+        @Override
+        public void handedOver() {
+            handedOver.incrementAndGet();
         }
 
         @Override

@@ -87,7 +87,7 @@ class UdpRelayIT {
     }
 
     private UdpListening listen(String host, RecordingFlows policy) throws BindException {
-        return relay.open(new InetSocketAddress(host, 0), _ -> policy);
+        return relay.open(List.of(new InetSocketAddress(host, 0)), _ -> policy);
     }
 
     private static long sum(UdpListening listening, Function<UdpCounters, LoopCounter> which) {
@@ -361,7 +361,7 @@ class UdpRelayIT {
     void anAddressThatSomebodyElseHasIsRefused() throws IOException {
         DatagramBackend taken = backend("");
 
-        assertThatThrownBy(() -> relay.open(taken.address(), _ -> new RecordingFlows())).isInstanceOf(BindException.class)
+        assertThatThrownBy(() -> relay.open(List.of(taken.address()), _ -> new RecordingFlows())).isInstanceOf(BindException.class)
             .hasMessageContaining("127.0.0.1:" + taken.address().getPort() + "/udp: cannot listen: Address already in use");
     }
 }
