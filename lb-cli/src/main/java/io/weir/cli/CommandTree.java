@@ -45,6 +45,7 @@ final class CommandTree {
         nouns.put("acl", () -> new AclCommand(root));
         nouns.put("affinity", () -> new AffinityCommand(root));
         nouns.put("session", () -> new SessionCommand(root));
+        nouns.put("cert", () -> new CertCommand(root));
         nouns.put("status", () -> new StatusCommand(root));
         nouns.put("events", () -> new EventsCommand(root));
         nouns.put("version", () -> new VersionCommand(root));

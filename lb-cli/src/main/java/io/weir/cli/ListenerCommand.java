@@ -30,7 +30,7 @@ final class ListenerCommand {
 
     /** What {@code add} and {@code set} share. */
     static final class Settings {
-        @Option(names = "--protocol", paramLabel = "PROTOCOL", description = "tcp, udp or http.")
+        @Option(names = "--protocol", paramLabel = "PROTOCOL", description = "tcp, tls, udp or http.")
         @Nullable
         String protocol;
 
@@ -57,6 +57,9 @@ final class ListenerCommand {
         @Option(names = "--access-list", split = ",", paramLabel = "LIST", description = "Who may come in: the names of access lists.")
         List<String> accessLists = new ArrayList<>();
 
+        @Option(names = "--certificate", split = ",", paramLabel = "NAME", description = "Certificates to show, the first by default; for tls.")
+        List<String> certificates = new ArrayList<>();
+
         @Option(names = "--accept-proxy-protocol", split = ",", paramLabel = "CIDR", description = "Sources that must send a PROXY header.")
         List<String> acceptProxyProtocol = new ArrayList<>();
 
@@ -70,6 +73,9 @@ final class ListenerCommand {
                 fields.put("limits", new Fields().put("maxConnections", maxConnections).mapping());
             }
             fields.put("accessList", accessLists);
+            if (!certificates.isEmpty()) {
+                fields.put("tls", new Fields().put("certificates", certificates).mapping());
+            }
             ObjectNode sources = new Fields().put("from", acceptProxyProtocol).mapping();
             return edit.applyTo(sources.isEmpty() ? fields : fields.put("acceptProxyProtocol", sources));
         }

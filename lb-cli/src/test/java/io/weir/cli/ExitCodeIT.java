@@ -119,7 +119,7 @@ class ExitCodeIT {
         assertThat(ran.exit()).isEqualTo(2);
         assertThat(ran.errLines())
             .containsExactly("weir: no noun given, want one of demo, serve, apply, config, listener, pool, backend, check, zone, route, "
-                    + "explain, acl, affinity, session, status, events, version, completion", "see: weir --help");
+                    + "explain, acl, affinity, session, cert, status, events, version, completion", "see: weir --help");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.weir.daemon;
 import io.weir.daemon.control.Door;
 import io.weir.l4.listener.OpenTcpListener;
 import io.weir.l4.listener.TcpListenerStatus;
+import io.weir.l4.listener.TlsListenerStatus;
 import io.weir.net.CloseReason;
 import io.weir.net.ListeningSocket;
 import io.weir.net.session.Sessions;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The door of a TCP listener. Any thread. */
+/** The door of a listener of TCP or TLS. Any thread. */
 record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) implements Door {
     @Override
     public InetSocketAddress address() {
@@ -23,8 +24,16 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     @Override
     public Traffic traffic() {
         TcpListenerStatus status = listener.status();
-        return new Traffic(status.open(), status.admitted(), status.refusedByReason(), 0, status.bytesToBackends(),
+        return new Traffic(status.open(), status.admitted(), refused(status), 0, status.bytesToBackends(),
                 status.bytesToClients(), status.bytesSpliced(), Map.of(), ends(status), status.redispatched(), 0);
+    }
+
+    private static Map<String, Long> refused(TcpListenerStatus status) {
+        Map<String, Long> refused = new HashMap<>(status.refusedByReason());
+        if (status.tls().atLimit() > 0) {
+            refused.put("max-handshakes", status.tls().atLimit());
+        }
+        return refused;
     }
 
     private static Map<String, Long> ends(TcpListenerStatus status) {
@@ -36,6 +45,14 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     @Override
     public List<ListeningSocket> sockets() {
         return listener.sockets();
+    }
+
+    @Override
+    public Map<String, Long> handshakes() {
+        TlsListenerStatus tls = listener.status().tls();
+        Map<String, Long> outcomes = new HashMap<>(Map.of("full", tls.full(), "resumed", tls.resumed()));
+        tls.failed().forEach((failure, count) -> outcomes.put("failed: " + failure.text(), count));
+        return outcomes;
     }
 
     @Override

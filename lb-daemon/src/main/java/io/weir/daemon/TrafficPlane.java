@@ -16,7 +16,7 @@ record TrafficPlane(TcpListeners tcp, UdpListeners udp, HttpPlane http) implemen
     @Override
     public Door open(Listener listener) throws BindException {
         return switch (listener) {
-            case Listener.Tcp relayed -> new TcpDoor(relayed.name(), tcp.open(relayed), tcp.sessions());
+            case Listener.Relayed relayed -> new TcpDoor(relayed.name(), tcp.open(relayed), tcp.sessions());
             case Listener.Udp flows -> new UdpDoor(udp.open(flows));
             case Listener.Http web -> new HttpDoor(http.open(web));
         };

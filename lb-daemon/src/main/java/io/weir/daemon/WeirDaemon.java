@@ -13,6 +13,7 @@ import io.weir.core.telemetry.EventLog;
 import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.admin.Api;
 import io.weir.daemon.admin.Managed;
+import io.weir.daemon.certificate.CertificateDesk;
 import io.weir.daemon.control.Addresses;
 import io.weir.daemon.control.AffinityDesk;
 import io.weir.daemon.control.CommandThread;
@@ -32,6 +33,7 @@ import io.weir.daemon.metrics.LoopCollector;
 import io.weir.daemon.metrics.MembershipCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
+import io.weir.daemon.metrics.TlsCollector;
 import io.weir.daemon.metrics.TrafficCollector;
 import io.weir.daemon.overload.Watchdog;
 import io.weir.daemon.sessionlog.SessionLog;
@@ -49,6 +51,7 @@ import io.weir.net.Inheritance;
 import io.weir.net.Supervisor;
 import io.weir.net.Transport;
 import io.weir.net.TransportChoice;
+import io.weir.net.tls.TlsServers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -142,7 +145,11 @@ public final class WeirDaemon implements AutoCloseable {
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);
-        var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log);
+        var tlsServers = new TlsServers();
+        CertificateDesk certificates = running.add(new CertificateDesk(loops, tlsServers, journal));
+        certificates.start(first.configuration());
+        publisher.subscribe(certificates::follow);
+        var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log, tlsServers);
         publisher.subscribe(tcp::follow);
         var udp = new UdpListeners(loops, publisher, states.byLoop(), evidence, tcp.sessions(), log);
         publisher.subscribe(udp::follow);
@@ -182,19 +189,21 @@ public final class WeirDaemon implements AutoCloseable {
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
                 new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
-                new LoopCollector(loops), new AffinityCollector(affinity, states::affinity)));
+                new LoopCollector(loops), new AffinityCollector(affinity, states::affinity),
+                new TlsCollector(control::doors, certificates::statuses)));
         metrics.dropped("evidence", evidence::dropped);
         metrics.dropped("affinity", affinity::dropped);
         log.ifPresent(open -> metrics.dropped("session-log", open::dropped));
         var ready = new AtomicBoolean();
         var process = new Managed.ThisProcess(version(), node, ProcessHandle.current().pid(), startedAt, transport.transport(),
                 transport.reason(), loops.traffic().size());
-        var managed = new Managed(control, new Edits(control, node, transport.transport(), publisher::current), publisher, events,
+        var edits = new Edits(control, node, transport.transport(), certificates::problems, publisher::current);
+        var managed = new Managed(control, edits, publisher, events,
                 webhooks::statuses,
                 states::traffic,
                 health.lastProbes(), process,
                 ready::get,
-                metrics::scrape, List.of(tcp.sessions(), http.sessions()), affinity);
+                metrics::scrape, List.of(tcp.sessions(), http.sessions()), affinity, certificates::statuses);
         var admin = running.add(new AdminServer(loops, new Api(managed), predecessor.isPresent()));
 
         Optional<InetSocketAddress> adminHttp = bind(admin, node);

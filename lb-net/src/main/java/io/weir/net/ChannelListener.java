@@ -62,7 +62,8 @@ public final class ChannelListener implements Listening {
         };
     }
 
-    private static ChannelListener listen(
+    /** Like {@link #open}, with Netty's own channels on every transport. */
+    static ChannelListener listen(
             EventLoops loops, InetSocketAddress wanted, int backlog, AcceptedChannel onAccept) throws BindException {
         List<ListeningSocket> inherited = loops.inheritance().take(Kind.STREAM, wanted);
         if (!inherited.isEmpty()) {

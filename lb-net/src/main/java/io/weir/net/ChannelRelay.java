@@ -8,6 +8,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.BindException;
@@ -42,7 +46,7 @@ final class ChannelRelay extends RelayedConnection {
             EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
             throws BindException {
         var policies = new LoopLocal<>(loops, policyByLoop);
-        return ChannelListener.open(loops, wanted, backlog, (loop, channel) -> {
+        return ChannelListener.listen(loops, wanted, backlog, (loop, channel) -> {
             var relay = new ChannelRelay(loop, loops.transport(), (SocketChannel) channel);
             channel.config().setAutoRead(false);
             channel.pipeline().addLast(relay.client);
@@ -84,6 +88,24 @@ final class ChannelRelay extends RelayedConnection {
     @Override
     void awaitHead() {
         client.channel.read();
+    }
+
+    /** What was read already is the beginning of the handshake. */
+    @Override
+    void handshake(RelayTls tls) {
+        SocketChannel channel = client.channel;
+        SslHandler handler = tls.handler(channel.alloc());
+        client.tls = new Secured(tls, handler);
+        ByteBuf hello = client.joinEarly();
+        client.early.clear();
+        channel.pipeline().addFirst(handler);
+        if (hello.isReadable()) {
+            channel.pipeline().fireChannelRead(hello);
+        }
+        channel.pipeline().fireChannelReadComplete();
+        if (client.ended && isInHandshake()) {
+            close(CloseReason.HANDSHAKE_FAILED);
+        }
     }
 
     @Override
@@ -163,6 +185,9 @@ final class ChannelRelay extends RelayedConnection {
         return side;
     }
 
+    /** The TLS of the client's side. */
+    private record Secured(RelayTls terms, SslHandler handler) {}
+
     /** One of the two channels. */
     private final class Side extends ChannelInboundHandlerAdapter {
         private final SocketChannel channel;
@@ -172,6 +197,9 @@ final class ChannelRelay extends RelayedConnection {
 
         /** Netty reads the rest of a stream whose end is near, asked or not: what came before there was a backend. */
         private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
+
+        /** Set on the client's side where its TLS ends here. */
+        private @Nullable Secured tls;
 
         /** Whether the end of its stream was received. */
         private boolean ended;
@@ -251,6 +279,9 @@ final class ChannelRelay extends RelayedConnection {
             if (isRelaying()) {
                 Channel to = peer(this).channel;
                 to.flush();
+                if (outputEnded && tlsEnded()) {
+                    inputEnded();
+                }
                 if (!ended && to.isWritable()) {
                     readOn();
                 }
@@ -293,14 +324,50 @@ final class ChannelRelay extends RelayedConnection {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event == ChannelInputShutdownEvent.INSTANCE && !ended) {
-                ended = true;
-                ChannelRelay.this.ended(this == client);
-                if (isRelaying()) {
-                    passEnd(peer(this));
-                } else if (isInPreface()) {
-                    readPreface();
-                }
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                handshakeEnded(handshake);
+            } else if (event == ChannelInputShutdownEvent.INSTANCE || (event == SslCloseCompletionEvent.SUCCESS && tlsEnded())) {
+                inputEnded();
+            }
+        }
+
+        /** Asked for itself: the handler takes the end of our own output, too, for the end of all. */
+        private boolean tlsEnded() {
+            return tls != null && tls.handler.engine().isInboundDone();
+        }
+
+        /** TLS is ended by a message of its own; who closes the connection without it is believed all the same, as others do. */
+        private void inputEnded() {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (tls != null && tls.handler.engine().isOutboundDone()) {
+                // BoringSSL's engine answers the end of TLS with its own, as TLS 1.2 wants it: nothing can be sent any more.
+                outputEnded = true;
+            }
+            ChannelRelay.this.ended(this == client);
+            if (isRelaying()) {
+                passEnd(peer(this));
+            } else if (isInPreface()) {
+                readPreface();
+            } else if (isInHandshake()) {
+                ChannelRelay.this.close(CloseReason.HANDSHAKE_FAILED);
+            }
+        }
+
+        private void handshakeEnded(SslHandshakeCompletionEvent handshake) {
+            Secured secured = tls;
+            if (secured == null || !isInHandshake()) {
+                return;
+            }
+            if (handshake.isSuccess()) {
+                transport.acknowledgeAtOnce(channel);
+                secured.terms.secured(secured.handler);
+                handshaken();
+            } else {
+                secured.terms.failed(handshake.cause());
+                ChannelRelay.this.close(CloseReason.HANDSHAKE_FAILED);
             }
         }
 
@@ -320,24 +387,31 @@ final class ChannelRelay extends RelayedConnection {
             to.outputEnded = true;
             if (outputEnded) {
                 ChannelRelay.this.close(CloseReason.COMPLETED);
-            } else {
+            } else if (to.tls == null) {
                 var _ = to.channel.shutdownOutput();
+            } else {
+                var _ = to.tls.handler.closeOutbound().addListener(_ -> {
+                    var _ = to.channel.shutdownOutput();
+                });
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             // io_uring calls a channel that is being closed for an error not yet connected.
-            if (cause instanceof IOException || cause instanceof NotYetConnectedException) {
+            if (cause instanceof IOException || cause instanceof NotYetConnectedException || cause instanceof DecoderException) {
                 broken();
             } else {
                 fault(cause);
             }
         }
 
+        /** Epoll's channel closes by itself where both streams have ended; what it has said may still be on its way to the other side. */
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            broken();
+            if (!ended || !outputEnded) {
+                broken();
+            }
         }
 
         /** The channel is gone without our doing; while it is being dialled, the dialling itself fails. */
@@ -357,7 +431,12 @@ final class ChannelRelay extends RelayedConnection {
                     // The other end has reset it, and there is nothing left to reset.
                 }
             }
-            var _ = channel.close();
+            if (reset && tls != null) {
+                // Past the handler, which would say goodbye first.
+                channel.unsafe().close(channel.unsafe().voidPromise());
+            } else {
+                var _ = channel.close();
+            }
         }
     }
 }

@@ -14,6 +14,12 @@ public enum CloseReason {
     BAD_PREFACE("bad-preface", true),
     /** What the stream must begin with did not come in time. */
     PREFACE_TIMEOUT("preface-timeout", true),
+    /** The client's TLS handshake failed: it or we did not agree to the other's terms. */
+    HANDSHAKE_FAILED("handshake-failed", false),
+    /** The client's TLS handshake was not over in time. */
+    HANDSHAKE_TIMEOUT("handshake-timeout", true),
+    /** No pool is named for the server name that the client asks for. */
+    NO_ROUTE("no-route", true),
     /** The policy did not want it once it knew whose it was. */
     REFUSED("refused", true),
     /** The policy had no backend, or none was left to try. */

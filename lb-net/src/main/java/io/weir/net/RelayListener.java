@@ -28,4 +28,15 @@ public final class RelayListener {
             case NIO -> ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
         };
     }
+
+    /**
+     * Like {@link #open}, for policies that end their clients' TLS ({@link RelaySession#tls}): over channels on every transport.
+     *
+     * @throws BindException if nothing listens; the message has the address and the cause
+     */
+    public static Listening openForTls(
+            EventLoops loops, InetSocketAddress wanted, int backlog, Function<Loop, RelayPolicy> policyByLoop)
+            throws BindException {
+        return ChannelRelay.listen(loops, wanted, backlog, policyByLoop);
+    }
 }

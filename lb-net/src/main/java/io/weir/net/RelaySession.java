@@ -26,6 +26,11 @@ public interface RelaySession {
         return null;
     }
 
+    /** How the client's TLS is ended here, asked after {@link #refusal}; null, the default, to relay what the client sends as it is. */
+    default @Nullable RelayTls tls() {
+        return null;
+    }
+
     /** The deadlines; asked once, before {@link #first}. */
     RelayTimeouts timeouts();
 

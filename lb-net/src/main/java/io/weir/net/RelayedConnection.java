@@ -35,6 +35,8 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     private enum State {
         /** Reads {@code preface}, or has just begun. */
         PREFACE,
+        /** Ends the client's TLS. */
+        HANDSHAKE,
         DIALLING,
         /** Waits for a descriptor to dial {@code target} with. */
         WAITING,
@@ -100,6 +102,11 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Lets {@link #readPreface} be called when more has come. */
     abstract void awaitHead();
 
+    /** Begins to end the client's TLS; {@link #handshaken} says that the handshake is over. */
+    void handshake(RelayTls tls) {
+        throw new IllegalStateException("a listener that ends TLS relays over channels");
+    }
+
     /** Begins an attempt, from {@code source} if there is one. */
     abstract Dial dial(InetSocketAddress address, @Nullable InetAddress source);
 
@@ -133,7 +140,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         Preface next = session().preface();
         preface = next;
         if (next == null) {
-            dialIfWanted();
+            goOnIfWanted();
         } else {
             TimerWheel timers = loop.timers();
             timers.cancel(this);
@@ -176,13 +183,34 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         return current;
     }
 
-    private void dialIfWanted() {
+    private void goOnIfWanted() {
         RelaySession admitted = session();
         CloseReason refusal = admitted.refusal();
         if (refusal != null) {
             close(refusal);
             return;
         }
+        RelayTls tls = admitted.tls();
+        if (tls == null) {
+            dialFirst();
+            return;
+        }
+        state = State.HANDSHAKE;
+        TimerWheel timers = loop.timers();
+        timers.cancel(this);
+        timers.schedule(this, tls.timeout());
+        handshake(tls);
+    }
+
+    /** The client's handshake is over: what it says from now on is for a backend. */
+    final void handshaken() {
+        if (state == State.HANDSHAKE) {
+            dialFirst();
+        }
+    }
+
+    private void dialFirst() {
+        RelaySession admitted = session();
         RelayTimeouts timeouts = admitted.timeouts();
         TimerWheel timers = loop.timers();
         attemptTicks = TimerWheel.ticksFor(timeouts.attempt());
@@ -253,6 +281,7 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     protected final void expired() {
         switch (state) {
             case PREFACE -> close(CloseReason.PREFACE_TIMEOUT);
+            case HANDSHAKE -> close(CloseReason.HANDSHAKE_TIMEOUT);
             case DIALLING -> attemptExpired();
             case WAITING -> waitExpired();
             case RELAYING -> idleExpired();
@@ -389,6 +418,10 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
     /** Ticks of the wheel since something has moved. */
     final long quietTicks() {
         return loop.ticks() - activeTick;
+    }
+
+    final boolean isInHandshake() {
+        return state == State.HANDSHAKE;
     }
 
     final boolean isDialling() {

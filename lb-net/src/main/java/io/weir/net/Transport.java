@@ -1,7 +1,9 @@
 package io.weir.net;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -15,6 +17,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
@@ -127,6 +130,22 @@ public enum Transport {
             case EPOLL -> new EpollSocketChannel();
             case NIO -> new NioSocketChannel();
         };
+    }
+
+    /**
+     * Has the kernel acknowledge at once what comes next, where it can: after a handshake the peer's next flight would otherwise wait for our
+     * delayed acknowledgement of its last (tcp(7), TCP_QUICKACK), which halves the rate of short TLS connections.
+     */
+    void acknowledgeAtOnce(SocketChannel channel) {
+        try {
+            switch (this) {
+                case IO_URING -> channel.config().setOption(IoUringChannelOption.TCP_QUICKACK, true);
+                case EPOLL -> channel.config().setOption(EpollChannelOption.TCP_QUICKACK, true);
+                case NIO -> {}
+            }
+        } catch (ChannelException goneAlready) {
+            // The peer has left; what follows will notice.
+        }
     }
 
     /** A new, unconnected datagram channel towards an address of this family. */

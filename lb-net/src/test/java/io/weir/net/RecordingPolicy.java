@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Relays every connection to the same backends in the same order, and remembers what became of it. Any thread. */
@@ -30,33 +31,37 @@ final class RecordingPolicy implements RelayPolicy {
 
     private Offload offload = Offload.AUTO;
 
+    /** Ends each connection's TLS. */
+    private final Supplier<@Nullable RelayTls> tls;
+
     private final Queue<Session> sessions = new ConcurrentLinkedQueue<>();
 
     private RecordingPolicy(
             List<InetSocketAddress> targets, RelayTimeouts timeouts, byte[] preamble, boolean admits,
-            List<Function<RelayConnection, Preface>> prefaces) {
+            List<Function<RelayConnection, Preface>> prefaces, Supplier<@Nullable RelayTls> tls) {
         this.targets = List.copyOf(targets);
         this.timeouts = timeouts;
         this.preamble = preamble;
         this.admits = admits;
         this.prefaces = prefaces;
+        this.tls = tls;
     }
 
     static RecordingPolicy to(InetSocketAddress... targets) {
-        return new RecordingPolicy(List.of(targets), TIMEOUTS, new byte[0], true, List.of());
+        return new RecordingPolicy(List.of(targets), TIMEOUTS, new byte[0], true, List.of(), () -> null);
     }
 
     RecordingPolicy connect(Duration whole, Duration attempt) {
-        return new RecordingPolicy(targets, new RelayTimeouts(whole, attempt, timeouts.idle()), preamble, admits, prefaces);
+        return new RecordingPolicy(targets, new RelayTimeouts(whole, attempt, timeouts.idle()), preamble, admits, prefaces, tls);
     }
 
     RecordingPolicy idle(Duration idle) {
         var changed = new RelayTimeouts(timeouts.connect(), timeouts.attempt(), idle);
-        return new RecordingPolicy(targets, changed, preamble, admits, prefaces);
+        return new RecordingPolicy(targets, changed, preamble, admits, prefaces, tls);
     }
 
     RecordingPolicy preamble(String text) {
-        return new RecordingPolicy(targets, timeouts, text.getBytes(StandardCharsets.US_ASCII), admits, prefaces);
+        return new RecordingPolicy(targets, timeouts, text.getBytes(StandardCharsets.US_ASCII), admits, prefaces, tls);
     }
 
     RecordingPolicy offload(Offload wanted) {
@@ -65,11 +70,15 @@ final class RecordingPolicy implements RelayPolicy {
     }
 
     RecordingPolicy refusing() {
-        return new RecordingPolicy(targets, timeouts, preamble, false, prefaces);
+        return new RecordingPolicy(targets, timeouts, preamble, false, prefaces, tls);
     }
 
     RecordingPolicy prefaces(List<Function<RelayConnection, Preface>> wanted) {
-        return new RecordingPolicy(targets, timeouts, preamble, admits, wanted);
+        return new RecordingPolicy(targets, timeouts, preamble, admits, wanted, tls);
+    }
+
+    RecordingPolicy ending(Supplier<@Nullable RelayTls> wanted) {
+        return new RecordingPolicy(targets, timeouts, preamble, admits, prefaces, wanted);
     }
 
     @Override
@@ -133,6 +142,11 @@ final class RecordingPolicy implements RelayPolicy {
         @Override
         public @Nullable Preface preface() {
             return unread.hasNext() ? unread.next().apply(connection) : null;
+        }
+
+        @Override
+        public @Nullable RelayTls tls() {
+            return tls.get();
         }
 
         @Override

@@ -59,6 +59,11 @@ record Key<T>(String name, Shape<T> shape, Need need, Optional<T> otherwise, Str
         return List.of(names).stream().<Key<?>>map(name -> new Key<>(name, LATER, Need.LATER, Optional.empty(), required, "")).toList();
     }
 
+    /** The same, but that it may be absent. */
+    Key<T> notRequired() {
+        return need == Need.REQUIRED ? optional(name, shape, sentence) : this;
+    }
+
     Object writtenDefault() {
         return otherwise.map(shape::written).map(Object.class::cast).orElse("");
     }

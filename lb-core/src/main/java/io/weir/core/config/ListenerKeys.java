@@ -84,7 +84,7 @@ final class ListenerKeys {
             "Tried in order, the first that matches wins.");
 
     static final Variants<Listener> SHAPE = Variants.of("protocol", "What clients speak.", variants(),
-            List.of("tls", "https", "http3"));
+            List.of("https", "http3"));
 
     private ListenerKeys() {}
 
@@ -100,6 +100,12 @@ final class ListenerKeys {
                 MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST, INTERCEPT),
                         List.of(LIMITS, TCP_POOL, TCP_IDLE, FORWARDING, ACCEPT_PROXY_PROTOCOL, OFFLOAD)),
                 ListenerKeys::tcp));
+        variants.put("tls", new MappingShape<>(
+                MappingShape.keys(common,
+                        List.of(LIMITS, TlsListenerKeys.TLS, TlsListenerKeys.SNI, TlsListenerKeys.POOL, TCP_IDLE,
+                                ACCEPT_PROXY_PROTOCOL),
+                        Key.later("forwarding", "offload")),
+                TlsListenerKeys::check, ListenerKeys::tls));
         variants.put("udp", MappingShape.of(
                 MappingShape.keys(common, List.of(FLOW_LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT),
                         Key.later("forwarding", "acceptProxyProtocol")),
@@ -117,6 +123,10 @@ final class ListenerKeys {
         Entrance entrance = entrance(fields, binds.first(), fields.given(LIMITS).orElse(ListenerLimits.NONE)).withPorts(binds.count())
             .withIntercept(fields.get(INTERCEPT));
         return new Listener.Tcp(entrance, fields.get(TCP_POOL), fields.get(TCP_IDLE), fields.get(OFFLOAD), fields.get(FORWARDING));
+    }
+
+    private static Listener.Tls tls(Fields fields) {
+        return TlsListenerKeys.tls(fields, entrance(fields, fields.get(BIND), fields.given(LIMITS).orElse(ListenerLimits.NONE)));
     }
 
     private static Listener.Udp udp(Fields fields) {

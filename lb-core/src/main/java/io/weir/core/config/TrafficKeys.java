@@ -2,6 +2,7 @@ package io.weir.core.config;
 
 import io.weir.core.model.AccessList;
 import io.weir.core.model.Backend;
+import io.weir.core.model.Certificate;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.HealthCheck;
 import io.weir.core.model.Listener;
@@ -36,13 +37,16 @@ final class TrafficKeys {
     static final Key<Map<String, Webhook>> WEBHOOKS = Key.otherwise("webhooks", new NamedShape<>("webhook", WebhookKeys.SHAPE), Map.of(),
             "Who is told of events by HTTP.");
 
+    static final Key<Map<String, Certificate>> CERTIFICATES = Key.otherwise("certificates",
+            new NamedShape<>("certificate", CertificateKeys.SHAPE), Map.of(), "What listeners show their clients.");
+
     /** What others refer to stands before them: keys are read in this order. */
     static final MappingShape<Configuration> SHAPE = new MappingShape<>(
-            MappingShape.keys(List.of(VERSION, ZONES, ACCESS_LISTS, HEALTH_CHECKS, POOLS, LISTENERS, WEBHOOKS),
-                    Key.later("certificates", "gtm")),
+            MappingShape.keys(List.of(VERSION, ZONES, ACCESS_LISTS, CERTIFICATES, HEALTH_CHECKS, POOLS, LISTENERS, WEBHOOKS),
+                    Key.later("gtm")),
             TrafficKeys::check,
             fields -> new Configuration(fields.get(ZONES), fields.get(POOLS), fields.get(LISTENERS), fields.get(WEBHOOKS),
-                    fields.get(ACCESS_LISTS)));
+                    fields.get(ACCESS_LISTS), fields.get(CERTIFICATES)));
 
     /** Protocols whose connections are relayed byte for byte. */
     private static final Set<String> RELAYED = Set.of("tcp", "tls");

@@ -28,7 +28,7 @@ record Variants<T>(Key<String> by, Map<String, MappingShape<? extends T>> shapeB
         return new MappingShape<>(MappingShape.keys(List.of(by), shape.keys()), shape.check(), shape.build());
     }
 
-    /** A key that one variant serves wins over the same key that another will serve later. */
+    /** A key that one variant serves wins over the same key that another will serve later; what only some variants require nobody misses. */
     private static <T> MappingShape<T> union(Map<String, MappingShape<? extends T>> shapes) {
         Map<String, Key<?>> keyByName = new LinkedHashMap<>();
         for (MappingShape<? extends T> shape : shapes.values()) {
@@ -36,9 +36,14 @@ record Variants<T>(Key<String> by, Map<String, MappingShape<? extends T>> shapeB
                 keyByName.merge(key.name(), key, (first, second) -> first.need() == Key.Need.LATER ? second : first);
             }
         }
+        keyByName.replaceAll((name, key) -> shapes.values().stream().allMatch(shape -> has(shape, name)) ? key : key.notRequired());
         return MappingShape.of(new ArrayList<>(keyByName.values()), _ -> {
             throw new IllegalStateException("a mapping of no variant has a problem and is not built");
         });
+    }
+
+    private static boolean has(MappingShape<?> shape, String key) {
+        return shape.keys().stream().anyMatch(each -> each.name().equals(key));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** A whole traffic configuration, valid in itself: every name that is used stands in it. Maps keep the order of the file. */
 public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners,
-        Map<String, Webhook> webhooks, Map<String, AccessList> accessLists) {
+        Map<String, Webhook> webhooks, Map<String, AccessList> accessLists, Map<String, Certificate> certificates) {
     public static final Configuration EMPTY = new Configuration(Map.of(), Map.of(), Map.of());
 
     public Configuration {
@@ -13,10 +13,22 @@ public record Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Ma
         listeners = Ordered.copyOf(listeners);
         webhooks = Ordered.copyOf(webhooks);
         accessLists = Ordered.copyOf(accessLists);
+        certificates = Ordered.copyOf(certificates);
     }
 
-    /** Without webhooks and access lists. */
+    /** Without what few configurations have. */
     public Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners) {
-        this(zones, pools, listeners, Map.of(), Map.of());
+        this(zones, pools, listeners, Map.of(), Map.of(), Map.of());
+    }
+
+    /** Without certificates. */
+    public Configuration(Map<String, Zone> zones, Map<String, Pool> pools, Map<String, Listener> listeners,
+            Map<String, Webhook> webhooks, Map<String, AccessList> accessLists) {
+        this(zones, pools, listeners, webhooks, accessLists, Map.of());
+    }
+
+    /** The same with other pools. */
+    public Configuration withPools(Map<String, Pool> others) {
+        return new Configuration(zones, others, listeners, webhooks, accessLists, certificates);
     }
 }

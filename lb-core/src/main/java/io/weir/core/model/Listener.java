@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A door that clients come through: one protocol on one address and port (CLB-09). */
 public sealed interface Listener {
@@ -34,6 +35,18 @@ public sealed interface Listener {
         return protocol().equals(other.protocol()) && entrance().sameSockets(other.entrance());
     }
 
+    /** What both ways of relaying bytes over TCP have in common. */
+    sealed interface Relayed extends Listener {
+        /** Closes a connection that moved no byte either way for so long (CLB-33). */
+        Duration idleTimeout();
+
+        /** Whether the kernel may move bytes by itself. */
+        Offload offload();
+
+        /** Which address backends see. */
+        Forwarding forwarding();
+    }
+
     /**
      * Relays bytes.
      *
@@ -41,7 +54,7 @@ public sealed interface Listener {
      * @param offload whether the kernel may move bytes by itself
      * @param forwarding which address backends see
      */
-    record Tcp(Entrance entrance, String pool, Duration idleTimeout, Offload offload, Forwarding forwarding) implements Listener {
+    record Tcp(Entrance entrance, String pool, Duration idleTimeout, Offload offload, Forwarding forwarding) implements Relayed {
         public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofSeconds(900);
         public static final Duration MIN_IDLE_TIMEOUT = Duration.ofSeconds(1);
         public static final Duration MAX_IDLE_TIMEOUT = Duration.ofDays(1);
@@ -63,7 +76,7 @@ public sealed interface Listener {
         /** Forwarding asks for rights of the process, which are found out when the sockets are opened. */
         @Override
         public boolean opensLike(Listener other) {
-            return Listener.super.opensLike(other) && other instanceof Tcp tcp && forwarding == tcp.forwarding;
+            return Relayed.super.opensLike(other) && other instanceof Tcp tcp && forwarding == tcp.forwarding;
         }
     }
 
@@ -109,6 +122,58 @@ public sealed interface Listener {
         @Override
         public String protocol() {
             return "http";
+        }
+    }
+
+    /**
+     * Relays bytes that clients encrypt: ends their TLS here, or passes it through by the name that they ask for.
+     *
+     * @param terms on which TLS is ended here; empty: it is passed through as it is
+     * @param routes by server name; an exact name goes before a suffix, a longer suffix before a shorter one
+     * @param pool when no route matches; empty: such clients are refused
+     * @param handshakeTimeout from the client's arrival to the end of the handshake, or of its first message if that is passed through
+     * @param maxHandshakes under way at once over all event loops; empty: bounded by connections only
+     */
+    record Tls(Entrance entrance, Optional<TlsTerms> terms, List<ServerNameRoute> routes, Optional<String> pool, Duration idleTimeout,
+            Duration handshakeTimeout, OptionalInt maxHandshakes) implements Relayed {
+        public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+        public static final Duration MIN_HANDSHAKE_TIMEOUT = Duration.ofSeconds(1);
+        public static final Duration MAX_HANDSHAKE_TIMEOUT = Duration.ofSeconds(300);
+
+        public Tls {
+            routes = List.copyOf(routes);
+            if (pool.isEmpty() && routes.isEmpty()) {
+                throw new IllegalArgumentException("neither a pool nor a route");
+            }
+            range("idleTimeout", idleTimeout, Tcp.MIN_IDLE_TIMEOUT, Tcp.MAX_IDLE_TIMEOUT);
+            range("handshakeTimeout", handshakeTimeout, MIN_HANDSHAKE_TIMEOUT, MAX_HANDSHAKE_TIMEOUT);
+        }
+
+        /** With the defaults for all else. */
+        public static Tls of(Entrance entrance, TlsTerms terms, String pool) {
+            return new Tls(entrance, Optional.of(terms), List.of(), Optional.of(pool), Tcp.DEFAULT_IDLE_TIMEOUT, DEFAULT_HANDSHAKE_TIMEOUT,
+                    OptionalInt.empty());
+        }
+
+        @Override
+        public String protocol() {
+            return "tls";
+        }
+
+        @Override
+        public Offload offload() {
+            return Offload.AUTO;
+        }
+
+        @Override
+        public Forwarding forwarding() {
+            return Forwarding.PROXY;
+        }
+
+        /** Ending TLS and passing it through are two ways to relay. */
+        @Override
+        public boolean opensLike(Listener other) {
+            return Relayed.super.opensLike(other) && other instanceof Tls tls && tls.terms().isPresent() == terms.isPresent();
         }
     }
 

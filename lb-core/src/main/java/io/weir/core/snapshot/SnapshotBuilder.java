@@ -22,6 +22,7 @@ import io.weir.core.model.Sorry;
 import io.weir.core.model.Tier;
 import io.weir.core.model.Zone;
 import io.weir.core.route.RouteTable;
+import io.weir.core.route.ServerNames;
 import io.weir.core.zone.Group;
 import io.weir.core.zone.Group.Part;
 import io.weir.core.zone.Shortfall;
@@ -87,7 +88,12 @@ public final class SnapshotBuilder {
         configuration.pools()
             .values()
             .forEach(pool -> pool.backends().keySet().forEach(name -> owners.add(new BackendKey(pool.name(), name))));
+        configuration.listeners().keySet().forEach(name -> owners.add(handshakesOwner(name)));
         return owners;
+    }
+
+    private static String handshakesOwner(String name) {
+        return "handshakes of listener " + name;
     }
 
     /** One snapshot in the making. */
@@ -179,6 +185,9 @@ public final class SnapshotBuilder {
             ListenerView view = switch (listener) {
                 case Listener.Tcp tcp -> new ListenerView.Tcp(tcp, admission, pool.apply(tcp.pool()));
                 case Listener.Udp udp -> new ListenerView.Udp(udp, admission, pool.apply(udp.pool()));
+                case Listener.Tls tls -> new ListenerView.Tls(tls, admission, caps.cap(handshakesOwner(tls.name()), tls.maxHandshakes()),
+                        serverNames(before, tls), tls.routes().stream().map(route -> pool.apply(route.pool())).toList(),
+                        tls.pool().map(pool));
                 case Listener.Http http -> new ListenerView.Http(http, admission, routes(before, http),
                         http.routes().stream().map(route -> pool.apply(route.pool())).toList(), http.pool().map(pool));
             };
@@ -218,5 +227,18 @@ public final class SnapshotBuilder {
     private static RouteTable routes(@Nullable ListenerView before, Listener.Http http) {
         return before instanceof ListenerView.Http was && was.listener().routes().equals(http.routes()) ? was.routes()
                 : new RouteTable(http.routes());
+    }
+
+    private static ServerNames<Integer> serverNames(@Nullable ListenerView before, Listener.Tls tls) {
+        if (before instanceof ListenerView.Tls was && was.listener().routes().equals(tls.routes())) {
+            return was.routes();
+        }
+        var names = new ServerNames.Builder<Integer>(ServerNames.Star.ANY_LABELS);
+        for (int i = 0; i < tls.routes().size(); i++) {
+            for (String host : tls.routes().get(i).hosts()) {
+                names.add(host, i);
+            }
+        }
+        return names.build();
     }
 }

@@ -81,6 +81,12 @@ class ConfigurationReferenceTest {
         tables.put("listener, udp", variant(ListenerKeys.SHAPE, "udp"));
         tables.put("limits, tcp", ListenerKeys.TCP_LIMITS);
         tables.put("perSource", LimitKeys.PER_SOURCE_FORM);
+        tables.put("certificate", CertificateKeys.SHAPE);
+        tables.put("listener, tls", variant(ListenerKeys.SHAPE, "tls"));
+        tables.put("tls of a listener", TlsTermsKeys.SHAPE);
+        tables.put("policy of a listener", TlsPolicyKeys.OWN);
+        tables.put("clientCertificates", TlsTermsKeys.CLIENTS_FORM);
+        tables.put("sni", TlsListenerKeys.ROUTE);
         tables.put("listener, http", variant(ListenerKeys.SHAPE, "http"));
         tables.put("limits, http", ListenerKeys.HTTP_LIMITS);
         tables.put("route", RouteKeys.SHAPE);

@@ -38,7 +38,6 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
-        "certificates: {} | certificates",
         "gtm: on | gtm",
         "pools: {p: {limits: {}}} | pools.p.limits",
         "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
@@ -68,7 +67,7 @@ class ProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
-        "protocol: tls, bind: ':1', pool: p | 2:27: listeners.l.protocol: tls, want tcp, udp or http (tls is not supported yet)",
+        "protocol: https, bind: ':1', pool: p | 2:27: listeners.l.protocol: https, want tcp, tls, udp or http (https is not supported yet)",
         "protocol: http, bind: '0.0.0.0:8000-8010', pool: p | 2:39: listeners.l.bind: 0.0.0.0:8000-8010, "
                 + "want IP:PORT, [IPv6]:PORT or :PORT (ranges with protocol tcp only)",
         "protocol: tcp, bind: ':8000-9024', pool: p | 2:38: listeners.l.bind: :8000-9024, "
@@ -81,7 +80,7 @@ class ProblemsTest {
         "protocol: tcp, bind: ':70000', pool: p | 2:38: listeners.l.bind: :70000, "
                 + "want IP:PORT, [IPv6]:PORT or :PORT, or PORT-PORT for up to 1024 ports",
         "protocol: tcp, bind: ':1' | 2:13: listeners.l.pool: nothing, want the name of a pool",
-        "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp, udp or http",
+        "bind: ':1', pool: p | 2:13: listeners.l.protocol: nothing, want tcp, tls, udp or http",
         "protocol: http, bind: ':1', limits: {headerBytes: 4KiB, targetBytes: 5KiB} | 2:86: listeners.l.limits.targetBytes: 5KiB, "
                 + "want at most headerBytes, 4KiB",
         "protocol: http, bind: ':1', accessList: offcie | 2:57: listeners.l.accessList: offcie, want the name of an access list, perhaps office",

@@ -18,6 +18,7 @@ public final class Api {
         all.addAll(new RevisionResource(managed, changes).endpoints());
         all.addAll(new RouteResource(managed, changes).endpoints());
         all.addAll(new ListenerResource(managed, changes).endpoints());
+        all.addAll(new CertificateResource(managed, changes).endpoints());
         all.addAll(new PoolResource(managed, changes).endpoints());
         all.addAll(new BackendResource(managed, changes).endpoints());
         all.addAll(new CheckResource(managed, changes).endpoints());

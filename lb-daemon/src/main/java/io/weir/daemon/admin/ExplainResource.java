@@ -55,7 +55,9 @@ final class ExplainResource {
             .or(() -> Optional.ofNullable(managed.control().doors().get(view.name())).flatMap(DoorStatus::address));
         boolean requests = request.parameter("host").isPresent() || request.parameter("path").isPresent()
                 || request.query().containsKey("header");
-        if (requests && !(view instanceof ListenerView.Http)) {
+        boolean onlyName = view instanceof ListenerView.Tls && request.parameter("path").isEmpty()
+                && !request.query().containsKey("header");
+        if (requests && !onlyName && !(view instanceof ListenerView.Http)) {
             throw RequestRefused.of(409, "listener '" + view.name() + "' is " + view.listener().protocol()
                     + " and sees no requests; leave host, path and header out");
         }

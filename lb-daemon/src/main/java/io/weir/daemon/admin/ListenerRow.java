@@ -21,6 +21,7 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
         Optional<String> pool = switch (listener) {
             case Listener.Tcp tcp -> Optional.of(tcp.pool());
             case Listener.Udp udp -> Optional.of(udp.pool());
+            case Listener.Tls tls -> tls.pool();
             case Listener.Http http -> http.pool();
         };
         Door.Traffic traffic = door.traffic();

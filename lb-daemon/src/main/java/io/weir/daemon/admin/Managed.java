@@ -8,6 +8,7 @@ import io.weir.core.snapshot.PoolView;
 import io.weir.core.snapshot.Snapshot;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.core.telemetry.EventLog;
+import io.weir.daemon.certificate.CertificateStatus;
 import io.weir.daemon.control.AffinityDesk;
 import io.weir.daemon.control.BackendTraffic;
 import io.weir.daemon.control.Control;
@@ -33,11 +34,13 @@ import java.util.stream.Stream;
  * @param metrics the text for Prometheus
  * @param sessions the live connections of each plane
  * @param affinity where sources stay
+ * @param certificates how they stand
  */
 public record Managed(Control control, Edits edits, SnapshotPublisher publisher, EventLog events,
         Supplier<List<WebhookStatus>> webhooks, Supplier<Map<BackendKey, BackendTraffic>> traffic, LastProbes lastProbes,
         ThisProcess process, BooleanSupplier ready,
-        Supplier<String> metrics, List<Sessions> sessions, AffinityDesk affinity) {
+        Supplier<String> metrics, List<Sessions> sessions, AffinityDesk affinity,
+        Supplier<List<CertificateStatus>> certificates) {
 
     static final String STATIC = "static";
 

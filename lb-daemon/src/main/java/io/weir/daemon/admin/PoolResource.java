@@ -56,6 +56,9 @@ final class PoolResource {
         return configuration.listeners().values().stream().flatMap(listener -> switch (listener) {
             case Listener.Tcp tcp -> tcp.pool().equals(pool) ? Stream.of("listener " + tcp.name()) : Stream.empty();
             case Listener.Udp udp -> udp.pool().equals(pool) ? Stream.of("listener " + udp.name()) : Stream.empty();
+            case Listener.Tls tls -> tls.pool().filter(pool::equals).isPresent()
+                    || tls.routes().stream().anyMatch(route -> route.pool().equals(pool)) ? Stream.of("listener " + tls.name())
+                            : Stream.empty();
             case Listener.Http http -> Stream.concat(
                     http.pool().filter(pool::equals).map(_ -> "listener " + http.name()).stream(),
                     http.routes()

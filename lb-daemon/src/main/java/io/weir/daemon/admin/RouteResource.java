@@ -48,6 +48,8 @@ final class RouteResource {
         return switch (managed.publisher().current().listener(name).orElseThrow(() -> RequestRefused.noSuch("listener", name))) {
             case ListenerView.Tcp tcp -> throw RequestRefused.of(409, "listener '" + tcp.name() + "' is tcp and has no routes");
             case ListenerView.Udp udp -> throw RequestRefused.of(409, "listener '" + udp.name() + "' is udp and has no routes");
+            case ListenerView.Tls tls -> throw RequestRefused.of(409,
+                    "listener '" + tls.name() + "' is tls and has no routes; what its key sni names is told by weir explain");
             case ListenerView.Http http -> Response.json(tested(http, host, path));
         };
     }

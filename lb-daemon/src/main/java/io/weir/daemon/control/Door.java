@@ -20,6 +20,11 @@ public interface Door {
         return List.of();
     }
 
+    /** Handshakes of clients by their outcome; empty where there are none. */
+    default Map<String, Long> handshakes() {
+        return Map.of();
+    }
+
     /**
      * Accepts no more, and cuts the connections that are left after {@code grace}.
      *

@@ -47,7 +47,7 @@ public final class Doors {
             Door.Traffic traffic = door == null ? Door.Traffic.NONE : door.traffic();
             State now = state == State.DRAINING && traffic.connections() == 0 ? State.CLOSED : state;
             var address = state == State.LISTENING && door != null ? Optional.of(door.address()) : Optional.<InetSocketAddress>empty();
-            return new DoorStatus(listener.name(), now, cause, address, traffic);
+            return new DoorStatus(listener.name(), now, cause, address, traffic, door == null ? Map.of() : door.handshakes());
         }
     }
 

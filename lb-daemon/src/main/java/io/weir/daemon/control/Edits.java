@@ -34,15 +34,20 @@ public final class Edits {
     private final Control control;
     private final Node node;
     private final Transport transport;
+    private final ConfigurationCheck check;
     private final Supplier<Snapshot> live;
     private final Semaphore turn = new Semaphore(1, true);
     private final Semaphore places = new Semaphore(MOST_WAITING);
 
-    /** @param live the newest snapshot */
-    public Edits(Control control, Node node, Transport transport, Supplier<Snapshot> live) {
+    /**
+     * @param check of what is about to come into force
+     * @param live the newest snapshot
+     */
+    public Edits(Control control, Node node, Transport transport, ConfigurationCheck check, Supplier<Snapshot> live) {
         this.control = control;
         this.node = node;
         this.transport = transport;
+        this.check = check;
         this.live = live;
     }
 
@@ -130,6 +135,7 @@ public final class Edits {
                 if (!edit.force()) {
                     forbidden.addAll(Lockouts.problems(accepted, base.configuration()));
                 }
+                forbidden.addAll(check.problems(accepted, base.configuration()));
                 if (!forbidden.isEmpty()) {
                     yield new Attempt.Decided(new EditResult.Invalid(forbidden));
                 }

@@ -176,8 +176,7 @@ public final class MemberDesk {
                     || configuration.pools().get(pool).discovery().isEmpty());
         Map<String, Pool> pools = new LinkedHashMap<>();
         configuration.pools().forEach((name, pool) -> pools.put(name, pool.discovery().isEmpty() ? pool : withMembers(pool)));
-        return new Configuration(configuration.zones(), pools, configuration.listeners(), configuration.webhooks(),
-                configuration.accessLists());
+        return configuration.withPools(pools);
     }
 
     private Pool withMembers(Pool pool) {

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -82,8 +83,23 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
                     new Rule(Optional.empty(), Optional.of(tcp.pool().name()), "the pool of the listener"), Optional.of(tcp.pool()));
             case ListenerView.Udp udp -> new Ruled(
                     new Rule(Optional.empty(), Optional.of(udp.pool().name()), "the pool of the listener"), Optional.of(udp.pool()));
+            case ListenerView.Tls tls -> rule(tls, asked);
             case ListenerView.Http http -> rule(http, asked);
         };
+    }
+
+    /** The host that was asked for stands for the server name. */
+    private static Ruled rule(ListenerView.Tls tls, Asked asked) {
+        String name = asked.hostName().toLowerCase(Locale.ROOT);
+        Integer route = name.isEmpty() ? null : tls.routes().find(name);
+        if (route != null) {
+            PoolView pool = tls.poolByRoute().get(route);
+            return new Ruled(new Rule(Optional.empty(), Optional.of(pool.name()), "the entry of sni for server name " + name),
+                    Optional.of(pool));
+        }
+        String none = name.isEmpty() ? "without a server name" : "no entry of sni for server name " + name;
+        String why = none + (tls.fallback().isPresent() ? ": the pool of the listener" : ", and the listener has no pool");
+        return new Ruled(new Rule(Optional.empty(), tls.fallback().map(PoolView::name), why), tls.fallback());
     }
 
     private static Ruled rule(ListenerView.Http http, Asked asked) {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param refusedByReason connections that were not taken
  * @param redispatched attempts that failed and were followed by one to another backend
  * @param backendsAtLimit backends passed over because they were at their limit
+ * @param tls handshakes; all zero for one of TCP
  * @param acceptPauses how often an acceptor paused because descriptors or memory had run out
  * @param bytesSpliced those of both directions that did not pass through our memory
  */
@@ -26,7 +27,8 @@ public record TcpListenerStatus(
         long bytesToBackends,
         long bytesToClients,
         long bytesSpliced,
-        Map<CloseReason, Long> closedByReason) {
+        Map<CloseReason, Long> closedByReason,
+        TlsListenerStatus tls) {
     public TcpListenerStatus {
         refusedByReason = Map.copyOf(refusedByReason);
         closedByReason = Map.copyOf(closedByReason);

@@ -16,6 +16,7 @@ import io.weir.net.Transparency;
 import io.weir.net.session.LiveConnection;
 import io.weir.net.session.SessionSink;
 import io.weir.net.session.Sessions;
+import io.weir.net.tls.TlsServers;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -27,13 +28,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The TCP listeners of this process: brings them to what a snapshot says, and ends connections whose listener or backend
+ * The listeners of TCP and TLS of this process: brings them to what a snapshot says, and ends connections whose listener or backend
  * is gone. Confined to {@code control} but for what only reads, which any thread may call; never called on a loop.
  */
 public final class TcpListeners {
     private final EventLoops loops;
 
     private final SnapshotPublisher snapshots;
+
+    private final TlsServers servers;
 
     private final Sessions sessions;
 
@@ -43,15 +46,24 @@ public final class TcpListeners {
 
     private Map<String, String> lastCauseByName = Map.of();
 
-    /**
-     * @param states of each traffic loop, shared with the other data plane
-     * @param log told of every session that has ended
-     */
+    /** Without listeners that end TLS. */
     public TcpListeners(
             EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence,
             Optional<? extends SessionSink> log) {
+        this(loops, snapshots, states, evidence, log, new TlsServers());
+    }
+
+    /**
+     * @param states of each traffic loop, shared with the other data plane
+     * @param log told of every session that has ended
+     * @param servers who end the TLS of listeners' clients
+     */
+    public TcpListeners(
+            EventLoops loops, SnapshotPublisher snapshots, LoopLocal<LoopState> states, EvidenceSink evidence,
+            Optional<? extends SessionSink> log, TlsServers servers) {
         this.loops = loops;
         this.snapshots = snapshots;
+        this.servers = servers;
         this.sessions = new Sessions(loops);
         this.tcp = new LoopLocal<>(loops, loop -> new TcpLoop(states.get(loop), evidence, sessions.of(loop), log.orElse(null)));
     }
@@ -64,7 +76,7 @@ public final class TcpListeners {
      *     at the next call
      */
     public List<ListenerFailure> apply(SnapshotDiff diff) {
-        Map<String, Listener.Tcp> wanted = wanted(diff.after());
+        Map<String, Listener.Relayed> wanted = wanted(diff.after());
         close(wanted);
         List<ListenerFailure> failures = open(wanted);
         follow(diff);
@@ -76,8 +88,8 @@ public final class TcpListeners {
      *
      * @throws BindException with the address and the cause
      */
-    public OpenTcpListener open(Listener.Tcp listener) throws BindException {
-        return OpenTcpListener.open(listener, loops, snapshots, tcp);
+    public OpenTcpListener open(Listener.Relayed listener) throws BindException {
+        return OpenTcpListener.open(listener, loops, snapshots, servers, tcp);
     }
 
     /**
@@ -85,7 +97,7 @@ public final class TcpListeners {
      *
      * @throws BindException with the address and the cause
      */
-    public void check(Listener.Tcp listener) throws BindException {
+    public void check(Listener.Relayed listener) throws BindException {
         if (listener.forwarding() == Forwarding.TRANSPARENT || listener.entrance().intercept()) {
             Transparency.check(loops.transport(), listener.bind());
         }
@@ -97,22 +109,22 @@ public final class TcpListeners {
         cutConnectionsOfBackends(diff);
     }
 
-    private static Map<String, Listener.Tcp> wanted(Snapshot snapshot) {
-        Map<String, Listener.Tcp> wanted = new LinkedHashMap<>();
+    private static Map<String, Listener.Relayed> wanted(Snapshot snapshot) {
+        Map<String, Listener.Relayed> wanted = new LinkedHashMap<>();
         snapshot.configuration().listeners().values().forEach(listener -> {
-            if (listener instanceof Listener.Tcp tcp && tcp.enabled()) {
-                wanted.put(tcp.name(), tcp);
+            if (listener instanceof Listener.Relayed relayed && relayed.enabled()) {
+                wanted.put(relayed.name(), relayed);
             }
         });
         return wanted;
     }
 
     /** Closes what is not wanted any more, or not there, and waits for it: another may want the address. */
-    private void close(Map<String, Listener.Tcp> wanted) {
+    private void close(Map<String, Listener.Relayed> wanted) {
         Map<String, OpenTcpListener> kept = new LinkedHashMap<>();
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         openByName.forEach((name, open) -> {
-            Listener.Tcp listener = wanted.get(name);
+            Listener.Relayed listener = wanted.get(name);
             if (listener != null && open.serves(listener)) {
                 kept.put(name, open);
             } else {
@@ -123,10 +135,10 @@ public final class TcpListeners {
         closing.forEach(CompletableFuture::join);
     }
 
-    private List<ListenerFailure> open(Map<String, Listener.Tcp> wanted) {
+    private List<ListenerFailure> open(Map<String, Listener.Relayed> wanted) {
         Map<String, OpenTcpListener> open = new LinkedHashMap<>(openByName);
         Map<String, String> causeByName = new LinkedHashMap<>();
-        for (Listener.Tcp listener : wanted.values()) {
+        for (Listener.Relayed listener : wanted.values()) {
             String name = listener.name();
             if (!open.containsKey(name)) {
                 try {
@@ -147,11 +159,11 @@ public final class TcpListeners {
     }
 
     /** A listener that is gone leaves its connections the time that its pool gives to drained backends. */
-    private void cutConnectionsOfListeners(SnapshotDiff diff, Map<String, Listener.Tcp> wanted) {
+    private void cutConnectionsOfListeners(SnapshotDiff diff, Map<String, Listener.Relayed> wanted) {
         for (String name : wanted(diff.before()).keySet()) {
-            if (!wanted.containsKey(name) && diff.before().listeners().get(name) instanceof ListenerView.Tcp view) {
+            if (!wanted.containsKey(name) && diff.before().listeners().get(name) instanceof ListenerView.Relayed view) {
                 sessions.cutAfter(
-                        view.pool().pool().draining().timeout(),
+                        view.drainTimeout(),
                         connection -> connection.listener().equals(name),
                         () -> !wanted(snapshots.current()).containsKey(name));
             }

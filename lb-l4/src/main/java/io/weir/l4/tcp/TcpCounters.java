@@ -21,6 +21,8 @@ public final class TcpCounters {
 
     private final RelayTraffic traffic = new RelayTraffic();
 
+    private final TlsCounters tls = new TlsCounters();
+
     /** All zero. */
     public TcpCounters() {
         for (CloseReason reason : CloseReason.values()) {
@@ -56,5 +58,10 @@ public final class TcpCounters {
     /** Bytes moved. */
     public RelayTraffic traffic() {
         return traffic;
+    }
+
+    /** Handshakes; all zero where there are none. */
+    public TlsCounters tls() {
+        return tls;
     }
 }

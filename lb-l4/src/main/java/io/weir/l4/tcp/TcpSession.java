@@ -22,6 +22,7 @@ import io.weir.net.ProxyPreface;
 import io.weir.net.RelayConnection;
 import io.weir.net.RelaySession;
 import io.weir.net.RelayTimeouts;
+import io.weir.net.RelayTls;
 import io.weir.net.RelayTraffic;
 import io.weir.net.session.LiveConnection;
 import io.weir.net.session.SessionSink;
@@ -49,13 +50,13 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     private final boolean transparent;
 
-    private final RelayTimeouts timeouts;
+    private @Nullable RelayTimeouts timeouts;
 
     private final Pace pace;
 
     private final Offload offload;
 
-    private final ProxyProtocol header;
+    private ProxyProtocol header = ProxyProtocol.NONE;
 
     private final TcpLoop loop;
 
@@ -63,6 +64,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     /** What the client's stream must begin with; null: nothing, or it was asked for already. */
     private @Nullable Preface preface;
+
+    /** What is to be done before a pool is known; null where nothing is, or when it is over. */
+    private @Nullable TlsStart tls;
 
     /** The pool to pick from and the order of picks; null once dialling is over. */
     private @Nullable PoolView pool;
@@ -80,25 +84,34 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     /** @param place null if a PROXY header is to name the client first, and only then it is decided whether it is taken */
     TcpSession(
-            RelayConnection connection, ListenerView.Tcp view, @Nullable Place place, RelayTimeouts timeouts, TcpLoop loop,
-            TcpCounters counters) {
+            RelayConnection connection, ListenerView.Relayed view, @Nullable Place place, TcpLoop loop, TcpCounters counters) {
         this.connection = connection;
         this.preface = place == null ? new ProxyPreface(connection) : null;
         this.undecided = place == null ? view.admission() : null;
         this.listener = view.name();
         this.place = place;
-        this.transparent = view.listener().forwarding() == Forwarding.TRANSPARENT;
-        this.timeouts = timeouts;
+        this.transparent = view.forwarding() == Forwarding.TRANSPARENT;
         this.pace = view.admission().pace();
-        this.offload = view.listener().offload();
-        this.pool = view.pool().serving();
-        this.header = pool.pool().proxyProtocol();
+        this.offload = view.offload();
         this.loop = loop;
         this.counters = counters;
         loop.sessions().add(this);
         if (loop.log() != null) {
             connection.clientAddress(); // the kernel knows it no more when the connection has ended
         }
+    }
+
+    /** Where it goes; to be said before its timeouts are asked. */
+    void route(PoolView wanted, RelayTimeouts deadlines) {
+        PoolView serving = wanted.serving();
+        pool = serving;
+        header = serving.pool().proxyProtocol();
+        timeouts = deadlines;
+    }
+
+    /** Lets {@code start} find out where it goes; null when that is over. */
+    void secure(@Nullable TlsStart start) {
+        tls = start;
     }
 
     @Override
@@ -128,7 +141,11 @@ final class TcpSession extends LiveConnection implements RelaySession {
 
     @Override
     public RelayTimeouts timeouts() {
-        return timeouts;
+        RelayTimeouts known = timeouts;
+        if (known == null) {
+            throw new IllegalStateException("nobody has said where the connection goes");
+        }
+        return known;
     }
 
     @Override
@@ -140,6 +157,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
     public @Nullable Preface preface() {
         Preface next = preface;
         preface = null;
+        if (next == null && tls != null) {
+            return tls.preface();
+        }
         return next;
     }
 
@@ -170,6 +190,11 @@ final class TcpSession extends LiveConnection implements RelaySession {
                 yield null;
             }
         };
+    }
+
+    @Override
+    public @Nullable RelayTls tls() {
+        return tls == null ? null : tls.termination();
     }
 
     @Override
@@ -281,6 +306,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
     public void closed(CloseReason reason, long bytesToBackend, long bytesToClient) {
         if (reason == CloseReason.CONNECT_TIMEOUT && !timedOut) {
             handIn(ConnectFailure.TIMED_OUT);
+        }
+        if (tls != null) {
+            tls.closed(reason);
         }
         SessionSink log = loop.log();
         if (log != null) {

@@ -1,0 +1,66 @@
+package io.weir.daemon.admin;
+
+import io.weir.daemon.certificate.CertificateStatus;
+import io.weir.daemon.control.InForce;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Certificates: the mappings of the file and what their files hold; private keys are never shown. On the virtual threads of requests. */
+final class CertificateResource {
+    private final Managed managed;
+    private final MappingResource mappings;
+
+    CertificateResource(Managed managed, Changes changes) {
+        this.managed = managed;
+        this.mappings = new MappingResource("certificate", changes);
+    }
+
+    /**
+     * A certificate as lists show it.
+     *
+     * @param state {@code ok}, {@code stale} (its files cannot be used, what was read before is) or {@code failed}
+     * @param daysLeft until the first of its chain ends, negative when it is over
+     */
+    record Row(String name, String state, String cause, List<String> names, Optional<String> issuer, Optional<Instant> notBefore,
+            Optional<Instant> notAfter, Optional<Long> daysLeft, Optional<String> fingerprint, List<String> listeners, String certificate,
+            String key) {
+        static Row of(CertificateStatus status) {
+            var loaded = status.loaded();
+            String usable = status.cause().isEmpty() ? "ok" : "stale";
+            return new Row(status.name(), loaded.isEmpty() ? "failed" : usable, status.cause(),
+                    loaded.map(CertificateStatus.Loaded::names).orElse(List.of()), loaded.map(CertificateStatus.Loaded::issuer),
+                    loaded.map(CertificateStatus.Loaded::notBefore), loaded.map(CertificateStatus.Loaded::notAfter),
+                    loaded.map(read -> Duration.between(Instant.now(), read.notAfter()).toDays()),
+                    loaded.map(CertificateStatus.Loaded::fingerprint), status.listeners(), status.certificate(), status.key());
+        }
+    }
+
+    List<Endpoint> endpoints() {
+        String one = "/v1/certificates/{certificate}";
+        return List.of(
+                Endpoint.get("/v1/certificates", "All certificates with their names and when they end.", _ -> Response.json(rows())),
+                Endpoint.get(one, "A certificate as in the traffic file, and what its files hold.", this::get),
+                Endpoint.change("PUT", one, "Creates or replaces a certificate.", request -> mappings.put(request, path(request))),
+                Endpoint.change("PATCH", one, "Changes a certificate by a JSON merge patch.",
+                        request -> mappings.patch(request, path(request))),
+                Endpoint.command("DELETE", one, "Removes a certificate that no listener names.",
+                        request -> mappings.delete(request, path(request))));
+    }
+
+    private static List<String> path(Request request) {
+        return List.of("certificates", request.name("certificate"));
+    }
+
+    private List<Row> rows() {
+        return managed.certificates().get().stream().map(Row::of).toList();
+    }
+
+    private Response get(Request request) {
+        InForce now = managed.control().inForce();
+        var mapping = mappings.get(now.document(), path(request));
+        rows().stream().filter(row -> row.name().equals(request.name("certificate"))).forEach(row -> mapping.put("status", row));
+        return Response.json(mapping).with("etag", Changes.etag(now.number()));
+    }
+}

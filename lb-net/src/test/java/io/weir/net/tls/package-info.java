@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.net.tls;
+
+import org.jspecify.annotations.NullMarked;
