@@ -144,7 +144,7 @@ public final class ChannelListener implements Listening {
         try {
             if (channel instanceof EpollChannel ours) {
                 ours.resetOnClose();
-            } else {
+            } else if (channel.isOpen()) { // else its number may be another connection's
                 var _ = channel.config().setOption(ChannelOption.SO_LINGER, 0);
             }
         } catch (ChannelException goneAlready) {

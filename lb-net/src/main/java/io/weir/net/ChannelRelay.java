@@ -423,8 +423,9 @@ final class ChannelRelay extends RelayedConnection {
             }
         }
 
+        /** The number of a channel that is closed already may be another connection's by now. */
         void close(boolean reset) {
-            if (reset) {
+            if (reset && channel.isOpen()) {
                 try {
                     channel.config().setSoLinger(0);
                 } catch (ChannelException goneAlready) {

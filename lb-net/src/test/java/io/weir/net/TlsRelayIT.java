@@ -148,6 +148,8 @@ final class TlsRelayIT {
     void aBackendThatResetsResetsTheClientWithoutAProperEnd(Transport transport) throws IOException {
         listen(transport);
         try (Socket wire = wire(); SSLSocket client = tls.over(wire); Socket accepted = accept()) {
+            say(client, "x");
+            assertThat(hear(accepted, 1)).as("it is relayed").isEqualTo("x");
             accepted.setSoLinger(true, 0);
             close(accepted);
             assertThatThrownBy(() -> hear(client, 1)).isInstanceOf(IOException.class);

@@ -254,7 +254,7 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
     /** Closes with RST. */
     void reset() {
         SocketChannel open = channel;
-        if (open != null) {
+        if (open != null && open.isOpen()) { // else its number may be another connection's
             open.config().setSoLinger(0);
             close();
         }

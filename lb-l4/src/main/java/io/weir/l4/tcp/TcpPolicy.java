@@ -54,7 +54,7 @@ public final class TcpPolicy implements RelayPolicy {
         return switch (snapshots.current().listeners().get(listener)) {
             case ListenerView.Tcp view -> plain(connection, view);
             case ListenerView.Tls view -> encrypted(connection, view);
-            case ListenerView.Udp _, ListenerView.Http _ -> notServed();
+            case ListenerView.Udp _,ListenerView.Http _ -> notServed();
             case null -> notServed();
         };
     }
