@@ -231,7 +231,7 @@ class TlsListenerIT {
         DaemonScene second = DaemonScene.in(other);
         Path session = folder.resolve("session");
         try (WeirDaemon node = WeirDaemon
-            .start(second.options(second.write("weir.yaml", scene.api().get("/v1/config").body()), false))) {
+            .start(second.options(second.write("weir.yaml", scene.api().get("/v1/config", "accept: application/yaml").body()), false))) {
             assertThat(openssl(daemon, "shared", "-sess_out", session.toString())).contains("New, TLSv1.3");
             assertThat(openssl(node, "shared", "-sess_in", session.toString())).contains("Reused, TLSv1.3");
             assertThat(openssl(node, "stranger", "-sess_in", session.toString())).contains("New, TLSv1.3");
