@@ -5,6 +5,8 @@ import io.weir.daemon.control.Door;
 import io.weir.l7.exchange.Cut;
 import io.weir.l7.exchange.HttpCounters;
 import io.weir.l7.exchange.OwnAnswer;
+import io.weir.l7.guard.Framing;
+import io.weir.l7.guard.Verdict;
 import io.weir.l7.listener.HttpListener;
 import io.weir.net.ListeningSocket;
 import java.net.InetSocketAddress;
@@ -32,7 +34,7 @@ record HttpDoor(HttpListener listener) implements Door {
     @Override
     public Traffic traffic() {
         return new Traffic(listener.open(), sum(HttpCounters::opened), refused(), sum(HttpCounters::requests),
-                sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), 0, answers(), ends(),
+                sum(HttpCounters::bytesIn), sum(HttpCounters::bytesOut), 0, answers(), ends(), framing(),
                 sum(HttpCounters::redispatches), sum(HttpCounters::retries));
     }
 
@@ -47,6 +49,15 @@ record HttpDoor(HttpListener listener) implements Door {
             answers.put(digit + "xx", sum(counters -> counters.statusClass(digit)));
         }
         return answers;
+    }
+
+    private Map<String, Long> framing() {
+        Map<String, Long> framing = new HashMap<>();
+        for (Verdict verdict : Verdict.values()) {
+            String text = verdict.framing() == Framing.COMPLIANT ? "" : ": " + verdict.reason();
+            framing.merge(verdict.framing().text() + text, sum(counters -> counters.judged(verdict)), Long::sum);
+        }
+        return framing;
     }
 
     private Map<String, Long> ends() {

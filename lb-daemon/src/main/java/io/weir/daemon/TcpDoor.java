@@ -25,7 +25,7 @@ record TcpDoor(String name, OpenTcpListener listener, Sessions sessions) impleme
     public Traffic traffic() {
         TcpListenerStatus status = listener.status();
         return new Traffic(status.open(), status.admitted(), refused(status), 0, status.bytesToBackends(),
-                status.bytesToClients(), status.bytesSpliced(), Map.of(), ends(status), status.redispatched(), 0);
+                status.bytesToClients(), status.bytesSpliced(), Map.of(), ends(status), Map.of(), status.redispatched(), 0);
     }
 
     private static Map<String, Long> refused(TcpListenerStatus status) {

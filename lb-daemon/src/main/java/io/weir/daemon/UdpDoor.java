@@ -23,7 +23,7 @@ record UdpDoor(OpenUdpListener listener) implements Door {
     public Traffic traffic() {
         UdpListenerStatus status = listener.status();
         return new Traffic(status.flows(), status.admitted(), status.refusedByReason(), status.datagramsToBackends(),
-                status.bytesToBackends(), status.bytesToClients(), 0, Map.of(), ends(status), status.redispatched(), 0);
+                status.bytesToBackends(), status.bytesToClients(), 0, Map.of(), ends(status), Map.of(), status.redispatched(), 0);
     }
 
     @Override

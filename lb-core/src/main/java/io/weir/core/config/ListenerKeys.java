@@ -1,6 +1,7 @@
 package io.weir.core.config;
 
 import io.weir.core.model.Cidr;
+import io.weir.core.model.Desync;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.Forwarding;
 import io.weir.core.model.HttpLimits;
@@ -75,6 +76,8 @@ final class ListenerKeys {
             "From the end of the request, its body included, to the end of the answer's head; then 504.");
     static final Key<Duration> BODY_TIMEOUT = Key.otherwise("bodyTimeout", DEADLINE, HttpTimeouts.DEFAULT.body(),
             "The longest pause while a body moves.");
+    static final Key<Desync> DESYNC = Key.otherwise("desync", Scalars.lowerCase(Desync.values()), Desync.DEFENSIVE,
+            "Which requests are refused for their framing: with monitor severe ones, with defensive also ambiguous ones, with strictest all but compliant ones.");
     static final Key<List<Cidr>> FROM = Key.required("from",
             new SequenceShape<>(Scalars.parsed("ADDRESS or ADDRESS/BITS without bits beyond the prefix", Cidr::parse), 0),
             "Sources that must send a PROXY header; others must not.");
@@ -112,8 +115,9 @@ final class ListenerKeys {
                 ListenerKeys::udp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,
-                        List.of(CAPS, HTTP_POOL, IDLE, HEADER_TIMEOUT, REQUEST_TIMEOUT, BODY_TIMEOUT, ACCEPT_PROXY_PROTOCOL, ROUTES),
-                        Key.later("desync", "forwarding", "offload")),
+                        List.of(CAPS, HTTP_POOL, IDLE, HEADER_TIMEOUT, REQUEST_TIMEOUT, BODY_TIMEOUT, DESYNC, ACCEPT_PROXY_PROTOCOL,
+                                ROUTES),
+                        Key.later("forwarding", "offload")),
                 ListenerKeys::http));
         return variants;
     }
@@ -148,7 +152,7 @@ final class ListenerKeys {
         var timeouts = new HttpTimeouts(fields.get(IDLE), fields.get(HEADER_TIMEOUT), fields.get(REQUEST_TIMEOUT),
                 fields.get(BODY_TIMEOUT));
         return new Listener.Http(entrance(fields, fields.get(BIND), caps.listener()), fields.get(ROUTES), fields.given(HTTP_POOL), timeouts,
-                caps.http());
+                caps.http(), fields.get(DESYNC));
     }
 
     private static void checkLimits(Fields fields) {

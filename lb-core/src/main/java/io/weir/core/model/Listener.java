@@ -111,12 +111,18 @@ public sealed interface Listener {
      *
      * @param routes in the order of the file, the first that matches wins
      * @param pool when no route matches; empty: 404
+     * @param desync how far the framing of requests may stray
      */
-    record Http(Entrance entrance, List<Route> routes, Optional<String> pool, HttpTimeouts timeouts, HttpLimits limits)
+    record Http(Entrance entrance, List<Route> routes, Optional<String> pool, HttpTimeouts timeouts, HttpLimits limits, Desync desync)
             implements
                 Listener {
         public Http {
             routes = List.copyOf(routes);
+        }
+
+        /** One that is {@link Desync#DEFENSIVE}. */
+        public Http(Entrance entrance, List<Route> routes, Optional<String> pool, HttpTimeouts timeouts, HttpLimits limits) {
+            this(entrance, routes, pool, timeouts, limits, Desync.DEFENSIVE);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Desync;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.Failover;
@@ -109,7 +110,7 @@ class TrafficFileTest {
                         new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),
                 Optional.of("shop"),
                 new HttpTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(45)),
-                new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7)));
+                new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7), Desync.STRICTEST));
     }
 
     @Test
@@ -130,7 +131,7 @@ class TrafficFileTest {
     void anHttpListenerWithoutLimitsHasThoseOfTheModel() {
         var listener = (Listener.Http) accepted("listeners: {w: {protocol: http, bind: ':80'}}").configuration().listeners().get("w");
         assertThat(listener).isEqualTo(new Listener.Http(Entrance.of("w", address("0.0.0.0", 80)), List.of(),
-                Optional.empty(), HttpTimeouts.DEFAULT, HttpLimits.DEFAULT));
+                Optional.empty(), HttpTimeouts.DEFAULT, HttpLimits.DEFAULT, Desync.DEFENSIVE));
     }
 
     @Test

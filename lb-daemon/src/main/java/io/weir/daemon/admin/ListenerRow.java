@@ -15,7 +15,7 @@ import java.util.TreeMap;
 record ListenerRow(String name, boolean enabled, String protocol, String bind, Optional<Integer> boundPort, Optional<String> pool,
         String state,
         String cause, long connections, long accepted, long refused, Map<String, Long> refusedByReason, long requests, long bytesIn,
-        long bytesOut, Optional<OffloadRow> offload) {
+        long bytesOut, Map<String, Long> framing, Optional<OffloadRow> offload) {
 
     static ListenerRow of(Listener listener, DoorStatus door, Transport transport) {
         Optional<String> pool = switch (listener) {
@@ -30,16 +30,17 @@ record ListenerRow(String name, boolean enabled, String protocol, String bind, O
                 : Optional.empty();
         return new ListenerRow(listener.name(), listener.enabled(), listener.protocol(), bind(listener),
                 door.address().map(InetSocketAddress::getPort), pool,
-                door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(), refusals(traffic),
+                door.state().text(), door.cause(), traffic.connections(), traffic.accepted(), traffic.refused(),
+                happened(traffic.refusedByReason()),
                 traffic.requests(),
-                traffic.bytesIn(), traffic.bytesOut(), offload);
+                traffic.bytesIn(), traffic.bytesOut(), happened(traffic.framing()), offload);
     }
 
     /** The reasons that there were. */
-    private static Map<String, Long> refusals(Door.Traffic traffic) {
-        var refusals = new TreeMap<>(traffic.refusedByReason());
-        refusals.values().removeIf(count -> count == 0);
-        return refusals;
+    private static Map<String, Long> happened(Map<String, Long> countByReason) {
+        var happened = new TreeMap<>(countByReason);
+        happened.values().removeIf(count -> count == 0);
+        return happened;
     }
 
     private static String bind(Listener listener) {

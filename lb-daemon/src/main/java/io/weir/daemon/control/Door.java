@@ -40,14 +40,16 @@ public interface Door {
      * @param bytesSpliced those of both directions that went from socket to socket inside the kernel
      * @param answersByClass such as {@code 2xx}; empty where there are no answers
      * @param endsByReason connections (tcp) or requests (http) by why they ended other than with a backend's whole answer
+     * @param framing requests by what the guard said of their framing: {@code compliant}, or the verdict and why, as in
+     *     {@code ambiguous: Content-Length is repeated}; empty where there are no requests
      * @param redispatched tries that followed one at another backend that could not be connected
      * @param resent times a request was sent again, since its backend had hung up without a byte of an answer
      */
     record Traffic(long connections, long accepted, Map<String, Long> refusedByReason, long requests, long bytesIn, long bytesOut,
             long bytesSpliced,
             Map<String, Long> answersByClass,
-            Map<String, Long> endsByReason, long redispatched, long resent) {
-        public static final Traffic NONE = new Traffic(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), Map.of(), 0, 0);
+            Map<String, Long> endsByReason, Map<String, Long> framing, long redispatched, long resent) {
+        public static final Traffic NONE = new Traffic(0, 0, Map.of(), 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0, 0);
 
         /** Clients that were not taken, for whatever reason. */
         public long refused() {

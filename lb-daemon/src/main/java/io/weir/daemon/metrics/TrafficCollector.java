@@ -69,10 +69,26 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 door -> door.traffic().answersByClass()));
         families.add(byKey("weir_listener_ends", "Connections (tcp) and requests (http) by why they ended", "reason", all,
                 door -> door.traffic().endsByReason()));
+        families.add(framing(all));
         families.add(gauge("weir_listener_connections_open", "Client connections open now", all, TrafficCollector::labels,
                 door -> door.traffic().connections()));
         families.add(gauge("weir_listener_listening", "1 while the port is open", all, TrafficCollector::labels,
                 door -> door.state() == DoorStatus.State.LISTENING ? 1 : 0));
+    }
+
+    private static MetricSnapshot framing(Collection<DoorStatus> doors) {
+        var family = CounterSnapshot.builder()
+            .name("weir_listener_framing")
+            .help("Requests by what is said of their framing: compliant, acceptable, ambiguous or severe, and why");
+        doors.forEach(door -> door.traffic().framing().forEach((said, count) -> {
+            if (count > 0) {
+                int colon = said.indexOf(':');
+                Labels labels = Labels.of("listener", door.listener(), "verdict", colon < 0 ? said : said.substring(0, colon), "reason",
+                        colon < 0 ? "" : said.substring(colon + 2));
+                family.dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(count).build());
+            }
+        }));
+        return family.build();
     }
 
     private void backends(List<MetricSnapshot> families) {

@@ -176,7 +176,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         partialHead = null;
         RequestGuard guard = loop.requestGuard();
         Verdict verdict = scan == Scan.COMPLETE ? guard.judge(scanner.head(), settings.bodyBytes()) : Verdict.of(scan);
-        if (verdict == Verdict.OK) {
+        if (door.framing().passes(verdict, settings.desync(), origin.client())) {
             request(scanner.head(), guard, in);
         } else {
             in.release();
@@ -198,6 +198,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         current.begin(this, head, guard, settings.bodyBytes());
         Verdict verdict = current.passBody(in);
         if (verdict != Verdict.OK) {
+            door.counters().count(verdict);
             in.release();
             current.abort();
             refuse(OwnAnswer.to(verdict), guard.method());
@@ -226,6 +227,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         patience.touch();
         Verdict verdict = current.passBody(in);
         if (verdict != Verdict.OK) {
+            door.counters().count(verdict);
             in.release();
             boolean begun = current.answerBegun();
             current.abort();

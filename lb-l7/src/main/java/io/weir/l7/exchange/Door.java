@@ -18,6 +18,7 @@ public final class Door {
     private final String name;
     private final SnapshotPublisher snapshots;
     private final HttpCounters counters = new HttpCounters();
+    private final FramingWatch framing;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
 
     private @Nullable ClientConnection newest;
@@ -30,6 +31,7 @@ public final class Door {
         this.loop = loop;
         this.name = name;
         this.snapshots = snapshots;
+        this.framing = new FramingWatch(name, loop.timers(), counters);
     }
 
     public HttpLoop loop() {
@@ -38,6 +40,10 @@ public final class Door {
 
     public HttpCounters counters() {
         return counters;
+    }
+
+    FramingWatch framing() {
+        return framing;
     }
 
     /** The newest view of the listener; null when it is gone from the configuration. */

@@ -63,6 +63,7 @@ final class Exchange implements AnswerReceiver {
     private Method method = Method.OTHER;
     private boolean http11;
     private boolean expectsContinue;
+    private boolean ambiguous;
     private boolean connected;
     private boolean answerBegun;
 
@@ -92,6 +93,7 @@ final class Exchange implements AnswerReceiver {
         method = guard.method();
         http11 = head.minorVersion() > 0;
         expectsContinue = guard.expectsContinue();
+        ambiguous = guard.ambiguous();
         requestBody.begin(guard.body(), true, maxBody);
         connected = answerBegun = false;
         resends = 0;
@@ -410,7 +412,7 @@ final class Exchange implements AnswerReceiver {
             client().send(encoder.end());
         }
         if (from != null) {
-            if (reusable && whole && from.writable() && proxyProtocol.equals(ProxyProtocol.NONE)) {
+            if (reusable && whole && !ambiguous && from.writable() && proxyProtocol.equals(ProxyProtocol.NONE)) {
                 from.release();
             } else {
                 from.close();

@@ -2,6 +2,7 @@ package io.weir.l7.exchange;
 
 import io.weir.core.limit.RefusalCounters;
 import io.weir.core.telemetry.LoopCounter;
+import io.weir.l7.guard.Verdict;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ public final class HttpCounters {
     final LoopCounter redispatches = new LoopCounter();
     final LoopCounter sorryPages = new LoopCounter();
     private final LoopCounter[] byStatusClass = counters(STATUS_CLASSES);
+    private final LoopCounter[] byVerdict = counters(Verdict.values().length);
     private final LoopCounter[] byOwnAnswer = counters(OwnAnswer.all().size());
     private final Map<Cut, LoopCounter> byCut = new EnumMap<>(Cut.class);
 
@@ -91,6 +93,12 @@ public final class HttpCounters {
         return byStatusClass[firstDigit].get();
     }
 
+    /** Requests of which the guard said this; a body that proves malformed adds to what was said of its head. */
+    @SuppressWarnings("EnumOrdinal") // an array of counters for every request
+    public long judged(Verdict verdict) {
+        return byVerdict[verdict.ordinal()].get();
+    }
+
     public long own(OwnAnswer answer) {
         return byOwnAnswer[answer.index()].get();
     }
@@ -101,6 +109,11 @@ public final class HttpCounters {
 
     void countStatus(int status) {
         byStatusClass[status / 100].increment();
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an array of counters for every request
+    void count(Verdict verdict) {
+        byVerdict[verdict.ordinal()].increment();
     }
 
     void count(OwnAnswer answer) {

@@ -1,5 +1,6 @@
 package io.weir.l7.exchange;
 
+import io.weir.core.model.Desync;
 import io.weir.core.model.Listener;
 import io.weir.l7.head.HeadLimits;
 import io.weir.net.TimerWheel;
@@ -37,6 +38,10 @@ final class Settings {
 
     HeadLimits head() {
         return head;
+    }
+
+    Desync desync() {
+        return listener.desync();
     }
 
     long bodyBytes() {

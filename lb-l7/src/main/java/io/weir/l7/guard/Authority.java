@@ -5,6 +5,7 @@ import io.weir.l7.head.Ascii;
 /** The grammar of host and port (RFC 3986 3.2.2, 3.2.3), without user information; stateless, any thread may call. */
 final class Authority {
     private static final int MAX_PORT = 65535;
+    private static final int DEFAULT_PORT = 80;
 
     private Authority() {}
 
@@ -28,6 +29,25 @@ final class Authority {
             i++;
         }
         return last == ']' ? i + 1 : i;
+    }
+
+    /** Whether two valid authorities of http are the same one. */
+    static boolean same(byte[] bytes, int at, int end, int otherAt, int otherEnd) {
+        int hostEnd = hostEnd(bytes, at, end);
+        int otherHostEnd = hostEnd(bytes, otherAt, otherEnd);
+        if (hostEnd - at != otherHostEnd - otherAt || port(bytes, hostEnd, end) != port(bytes, otherHostEnd, otherEnd)) {
+            return false;
+        }
+        for (int i = 0; i < hostEnd - at; i++) {
+            if (Ascii.toLower(bytes[at + i]) != Ascii.toLower(bytes[otherAt + i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static long port(byte[] bytes, int hostEnd, int end) {
+        return end - hostEnd < 2 ? DEFAULT_PORT : Body.parseLength(bytes, hostEnd + 1, end);
     }
 
     private static int nameEnd(byte[] bytes, int at, int end) {

@@ -1,5 +1,8 @@
 package io.weir.l7.guard;
 
+import io.weir.l7.head.Ascii;
+import io.weir.l7.head.MessageHead;
+
 /** How the end of a body is known, in one long: its length, or one of these; stateless, any thread may call. */
 public final class Body {
     /** A chunked body. */
@@ -7,12 +10,18 @@ public final class Body {
     /** An answer that ends with its connection. */
     public static final long UNTIL_CLOSE = -2;
 
-    static final byte[] CHUNKED_CODING = {'c', 'h', 'u', 'n', 'k', 'e', 'd'};
+    private static final byte[] CHUNKED_CODING = {'c', 'h', 'u', 'n', 'k', 'e', 'd'};
 
     /** More digits than this do not fit in a long for sure. */
     private static final int MAX_DIGITS = 18;
 
     private Body() {}
+
+    /** Whether a Transfer-Encoding is chunked and nothing else. */
+    static boolean isChunked(MessageHead head, int field) {
+        int at = head.valueAt(field);
+        return Ascii.equalsIgnoreCase(head.bytes(), at, head.valueEnd(field) - at, CHUNKED_CODING);
+    }
 
     /** The number that these bytes spell, or -1: digits only, at least one, at most 18 (RFC 9110 8.6). */
     static long parseLength(byte[] bytes, int at, int end) {

@@ -10,47 +10,59 @@ import java.util.Arrays;
  * Judges the framing of requests: where the body ends, whose authority they name, whether the connection goes on.
  * Confined to one event loop; what the accessors say holds until the next request is judged.
  *
- * <p>Of two readings none is taken: whatever RFC 9112 lets recipients read differently is refused.
+ * <p>A head that may be forwarded in spite of what was found is left in the one form that says what was read: a single plain
+ * Content-Length, none beside a Transfer-Encoding, one Host, an origin-form target.
  */
 public final class RequestGuard {
     private static final byte[] HTTP_SCHEME = Ascii.bytes("http://");
     private static final byte[] CONTINUE = Ascii.bytes("100-continue");
     private static final byte[] HOST = Ascii.bytes("Host");
-    private static final byte[] ROOT = {'/'};
-    private static final byte[] ASTERISK = {'*'};
     private static final int ABSENT = -1;
 
     private final ConnectionOptions connection = new ConnectionOptions();
+    private final ContentLength length = new ContentLength();
 
     private Method method = Method.OTHER;
     private long body;
     private boolean expectsContinue;
     private boolean keepAlive;
     private int hosts;
-    private int lengths;
     private int codings;
     private int host;
-    private int length;
     private int coding;
-    private int expect;
+    private boolean expects;
+    private boolean badExpectation;
+    private Verdict found = Verdict.OK;
 
     /**
      * Judges a whole head; an absolute target is turned into the origin form, its authority into the Host.
      *
      * @param maxBody bytes that the body may have
+     * @return the gravest thing that was found; the accessors hold unless it is refused in every mode
      */
     public Verdict judge(MessageHead head, long maxBody) {
         clear();
         method = head.method();
         collect(head);
-        Verdict verdict = target(head);
-        if (verdict == Verdict.OK) {
-            verdict = host(head);
+        Verdict refusal = target(head);
+        if (refusal == Verdict.OK) {
+            refusal = host(head);
         }
-        if (verdict == Verdict.OK) {
-            verdict = body(head, maxBody);
+        if (refusal == Verdict.OK) {
+            refusal = body(head, maxBody);
         }
-        return verdict == Verdict.OK ? rest(head) : verdict;
+        if (refusal == Verdict.OK) {
+            refusal = rest(head);
+        }
+        if (refusal != Verdict.OK) {
+            found = refusal;
+        }
+        return found;
+    }
+
+    /** Whether another recipient may have read the request in another way, so that no connection that saw it is used again. */
+    public boolean ambiguous() {
+        return found.framing().compareTo(Framing.AMBIGUOUS) >= 0;
     }
 
     public Method method() {
@@ -84,14 +96,26 @@ public final class RequestGuard {
 
     private void clear() {
         body = 0;
-        expectsContinue = false;
+        expectsContinue = expects = badExpectation = false;
         keepAlive = false;
-        hosts = lengths = codings = 0;
-        host = length = coding = expect = ABSENT;
+        hosts = codings = 0;
+        host = coding = ABSENT;
+        found = Verdict.OK;
+        length.clear();
         connection.clear();
     }
 
+    /** Keeps the gravest of what does not stop the reading. */
+    private void note(Verdict verdict) {
+        if (verdict.framing().compareTo(found.framing()) > 0) {
+            found = verdict;
+        }
+    }
+
     private void collect(MessageHead head) {
+        if (head.bytes()[0] == Ascii.CR) {
+            note(Verdict.EMPTY_LINE_FIRST);
+        }
         int fields = head.fields();
         for (int field = 0; field < fields; field++) {
             switch (head.token(field)) {
@@ -99,21 +123,25 @@ public final class RequestGuard {
                     hosts++;
                     host = field;
                 }
-                case Token.CONTENT_LENGTH -> {
-                    lengths++;
-                    length = field;
-                }
+                case Token.CONTENT_LENGTH -> length.add(head, field);
                 case Token.TRANSFER_ENCODING -> {
                     codings++;
                     coding = field;
                 }
                 case Token.CONNECTION -> connection.add(head, field);
-                case Token.EXPECT -> expect = field;
+                case Token.EXPECT -> expectation(head, field);
+                case Token.ALIAS -> note(Verdict.ALIASED_FIELD);
                 default -> {
                     // says nothing about framing
                 }
             }
         }
+    }
+
+    private void expectation(MessageHead head, int field) {
+        int at = head.valueAt(field);
+        expects = true;
+        badExpectation |= !Ascii.equalsIgnoreCase(head.bytes(), at, head.valueEnd(field) - at, CONTINUE);
     }
 
     /** The four forms of RFC 9112 3.2; the authority form belongs to CONNECT alone, which is not served. */
@@ -147,11 +175,16 @@ public final class RequestGuard {
         if (!Authority.valid(bytes, at, pathAt)) {
             return Verdict.BAD_TARGET;
         }
-        if (hosts == 1 && !Authority.valid(bytes, head.valueAt(host), head.valueEnd(host))) {
-            return Verdict.BAD_HOST;
+        if (hosts == 1) {
+            if (!Authority.valid(bytes, head.valueAt(host), head.valueEnd(host))) {
+                return Verdict.BAD_HOST;
+            }
+            if (!Authority.same(bytes, at, pathAt, head.valueAt(host), head.valueEnd(host))) {
+                note(Verdict.OTHER_AUTHORITY);
+            }
         }
         authority(head, at, pathAt);
-        originForm(head, pathAt, end);
+        OriginForm.set(head, method, pathAt, end);
         return Verdict.OK;
     }
 
@@ -166,20 +199,6 @@ public final class RequestGuard {
         }
     }
 
-    private void originForm(MessageHead head, int pathAt, int end) {
-        if (pathAt < end && head.bytes()[pathAt] == '/') {
-            head.target(pathAt, end);
-            return;
-        }
-        boolean asterisk = pathAt == end && method == Method.OPTIONS;
-        int at = head.append(asterisk ? ASTERISK : ROOT, 0, 1);
-        int count = end - pathAt;
-        if (count > 0) {
-            head.append(head.bytes(), pathAt, count);
-        }
-        head.target(at, at + 1 + count);
-    }
-
     private Verdict host(MessageHead head) {
         if (hosts > 1) {
             return Verdict.SEVERAL_HOSTS;
@@ -191,68 +210,81 @@ public final class RequestGuard {
         return valid ? Verdict.OK : Verdict.BAD_HOST;
     }
 
-    /** RFC 9112 6.3, with every case refused that it calls an error or lets a recipient repair. */
+    /** RFC 9112 6.3. */
     private Verdict body(MessageHead head, long maxBody) {
         if (codings > 0) {
             return codedBody(head);
         }
-        if (lengths == 0) {
+        if (!length.given()) {
             return Verdict.OK;
         }
-        if (lengths > 1) {
-            return Verdict.SEVERAL_LENGTHS;
+        Verdict said = length.verdict();
+        if (said.framing() == Framing.SEVERE) {
+            return said;
         }
-        body = Body.parseLength(head.bytes(), head.valueAt(length), head.valueEnd(length));
-        if (body < 0) {
-            return Verdict.BAD_LENGTH;
-        }
-        if (body > maxBody) {
-            return Verdict.BODY_TOO_LARGE;
-        }
-        return body > 0 && !mayHaveBody(head) ? Verdict.UNEXPECTED_BODY : Verdict.OK;
+        note(said);
+        length.makePlain(head);
+        body = length.value();
+        return body > maxBody ? Verdict.BODY_TOO_LARGE : bodyOfMethod(head);
     }
 
+    /** The coding wins over a length, and the connection ends with the exchange (RFC 9112 6.1, 6.3). */
     private Verdict codedBody(MessageHead head) {
-        if (lengths > 0) {
-            return Verdict.LENGTH_AND_CODING;
-        }
         if (head.minorVersion() == 0) {
             return Verdict.CODING_IN_HTTP_1_0;
         }
-        if (codings > 1 || !isChunked(head, coding)) {
+        if (codings > 1 || !Body.isChunked(head, coding)) {
             return Verdict.BAD_CODING;
         }
+        if (length.given()) {
+            Verdict said = length.verdict();
+            if (said.framing() == Framing.SEVERE) {
+                return said;
+            }
+            note(Verdict.LENGTH_AND_CODING);
+            length.remove(head);
+        }
         body = Body.CHUNKED;
-        return mayHaveBody(head) ? Verdict.OK : Verdict.UNEXPECTED_BODY;
+        return bodyOfMethod(head);
     }
 
-    /** TRACE never has one (RFC 9110 9.3.8); before HTTP/1.1 a body of these methods is read by some and not by others. */
-    private boolean mayHaveBody(MessageHead head) {
-        return switch (method) {
-            case TRACE -> false;
-            case GET, HEAD, DELETE -> head.minorVersion() > 0;
-            case POST, PUT, OPTIONS, PATCH, CONNECT, OTHER -> true;
-        };
+    /** TRACE never has one (RFC 9110 9.3.8); before HTTP/1.1 a body of the others is read by some and not by others. */
+    private Verdict bodyOfMethod(MessageHead head) {
+        switch (method) {
+            case TRACE -> {
+                if (body != 0) {
+                    return Verdict.UNEXPECTED_BODY;
+                }
+                note(Verdict.UNUSUAL_BODY);
+            }
+            case GET, HEAD -> note(body == 0 || head.minorVersion() > 0 ? Verdict.UNUSUAL_BODY : Verdict.BODY_IN_HTTP_1_0);
+            case DELETE -> {
+                if (body != 0) {
+                    note(head.minorVersion() > 0 ? Verdict.UNUSUAL_BODY : Verdict.BODY_IN_HTTP_1_0);
+                }
+            }
+            case POST, PUT, OPTIONS, PATCH, CONNECT, OTHER -> {
+                // takes one
+            }
+        }
+        return Verdict.OK;
     }
 
     private Verdict rest(MessageHead head) {
         if (!connection.wellFormed()) {
-            return Verdict.BAD_CONNECTION;
+            note(Verdict.BAD_CONNECTION);
         }
-        keepAlive = connection.persists(head.minorVersion());
-        if (expect == ABSENT || head.minorVersion() == 0) {
+        keepAlive = !ambiguous() && connection.persists(head.minorVersion());
+        if (!expects || head.minorVersion() == 0) {
             return Verdict.OK;
         }
-        int at = head.valueAt(expect);
-        if (!Ascii.equalsIgnoreCase(head.bytes(), at, head.valueEnd(expect) - at, CONTINUE)) {
+        if (badExpectation) {
             return Verdict.BAD_EXPECTATION;
         }
         expectsContinue = body != 0;
+        if (!expectsContinue) {
+            note(Verdict.IDLE_EXPECTATION);
+        }
         return Verdict.OK;
-    }
-
-    static boolean isChunked(MessageHead head, int field) {
-        int at = head.valueAt(field);
-        return Ascii.equalsIgnoreCase(head.bytes(), at, head.valueEnd(field) - at, Body.CHUNKED_CODING);
     }
 }

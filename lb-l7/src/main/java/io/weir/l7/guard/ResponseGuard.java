@@ -91,7 +91,7 @@ public final class ResponseGuard {
         if (codings > 0 && head.minorVersion() == 0) {
             return Verdict.CODING_IN_HTTP_1_0;
         }
-        if (codings > 1 || (codings == 1 && !RequestGuard.isChunked(head, coding))) {
+        if (codings > 1 || (codings == 1 && !Body.isChunked(head, coding))) {
             return Verdict.BAD_CODING;
         }
         long announced = codings == 1 ? Body.CHUNKED : Body.UNTIL_CLOSE;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.weir.l7.head.HeadLimits;
 import io.weir.l7.head.HeadScanner;
+import io.weir.l7.head.HeadWriter;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Scan;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ class RequestGuardTest {
     @CsvSource(delimiter = '!', textBlock = """
             Content-Length: 5                              ! OK                  ! 5
             Content-Length: 0                              ! OK                  ! 0
-            Content-Length: 007                            ! OK                  ! 7
+            Content-Length: 007                            ! PADDED_LENGTH       ! 7
             X-A: b                                         ! OK                  ! 0
             Content-Length:                                ! BAD_LENGTH          !
             Content-Length: +5                             ! BAD_LENGTH          !
@@ -28,11 +29,16 @@ class RequestGuardTest {
             Content-Length: 0x5                            ! BAD_LENGTH          !
             Content-Length: 5_0                            ! BAD_LENGTH          !
             Content-Length: 5 0                            ! BAD_LENGTH          !
-            Content-Length: 5, 5                           ! BAD_LENGTH          !
+            Content-Length: 5, 5                           ! REPEATED_LENGTH     ! 5
+            Content-Length: 5, 6                           ! SEVERAL_LENGTHS     !
+            Content-Length: 5,                             ! BAD_LENGTH          !
+            Content-Length: ,5                             ! BAD_LENGTH          !
             Content-Length: 5.0                            ! BAD_LENGTH          !
             Content-Length: 9999999999999999999            ! BAD_LENGTH          !
             Content-Length: 1000001                        ! BODY_TOO_LARGE      !
-            Content-Length: 5~Content-Length: 5            ! SEVERAL_LENGTHS     !
+            Content-Length: 5~Content-Length: 5            ! REPEATED_LENGTH     ! 5
+            Content-Length: 5~Content-Length: 05, 5        ! REPEATED_LENGTH     ! 5
+            Content-Length: 5~Content-Length: x            ! BAD_LENGTH          !
             Content-Length: 5~Content-Length: 6            ! SEVERAL_LENGTHS     !
             Transfer-Encoding: chunked                     ! OK                  ! -1
             Transfer-Encoding: CHUNKED                     ! OK                  ! -1
@@ -46,8 +52,9 @@ class RequestGuardTest {
             Transfer-Encoding: chunked;q=1                 ! BAD_CODING          !
             Transfer-Encoding:                             ! BAD_CODING          !
             Transfer-Encoding: chunked~Transfer-Encoding: chunked   ! BAD_CODING !
-            Transfer-Encoding: chunked~Content-Length: 5   ! LENGTH_AND_CODING   !
-            Content-Length: 5~Transfer-Encoding: identity  ! LENGTH_AND_CODING   !
+            Transfer-Encoding: chunked~Content-Length: 5   ! LENGTH_AND_CODING   ! -1
+            Transfer-Encoding: chunked~Content-Length: x   ! BAD_LENGTH          !
+            Content-Length: 5~Transfer-Encoding: identity  ! BAD_CODING          !
             """)
     void decidesWhereTheBodyEnds(String fields, Verdict expected, Long body) {
         assertThat(judge("POST / HTTP/1.1", "Host: a.example~" + fields)).isEqualTo(expected);
@@ -58,10 +65,15 @@ class RequestGuardTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '!', textBlock = """
-            GET    / HTTP/1.1 ! Content-Length: 5          ! OK
-            GET    / HTTP/1.0 ! Content-Length: 5          ! UNEXPECTED_BODY
-            GET    / HTTP/1.0 ! Content-Length: 0          ! OK
-            HEAD   / HTTP/1.0 ! Content-Length: 5          ! UNEXPECTED_BODY
+            GET    / HTTP/1.1 ! Content-Length: 5          ! UNUSUAL_BODY
+            GET    / HTTP/1.1 ! Content-Length: 0          ! UNUSUAL_BODY
+            DELETE / HTTP/1.1 ! Content-Length: 0          ! OK
+            DELETE / HTTP/1.1 ! Transfer-Encoding: chunked ! UNUSUAL_BODY
+            DELETE / HTTP/1.0 ! Content-Length: 1          ! BODY_IN_HTTP_1_0
+            TRACE  / HTTP/1.1 ! Content-Length: 0          ! UNUSUAL_BODY
+            GET    / HTTP/1.0 ! Content-Length: 5          ! BODY_IN_HTTP_1_0
+            GET    / HTTP/1.0 ! Content-Length: 0          ! UNUSUAL_BODY
+            HEAD   / HTTP/1.0 ! Content-Length: 5          ! BODY_IN_HTTP_1_0
             POST   / HTTP/1.0 ! Content-Length: 5          ! OK
             POST   / HTTP/1.0 ! Transfer-Encoding: chunked ! CODING_IN_HTTP_1_0
             TRACE  / HTTP/1.1 ! Content-Length: 5          ! UNEXPECTED_BODY
@@ -121,7 +133,7 @@ class RequestGuardTest {
             OPTIONS *                      ! *      ! a.example
             """)
     void givesTheTargetsAuthorityPrecedenceOverTheHost(String line, String target, String host) {
-        assertThat(judge(line + " HTTP/1.1", "Host: a.example")).isEqualTo(Verdict.OK);
+        assertThat(judge(line + " HTTP/1.1", "Host: a.example")).isIn(Verdict.OK, Verdict.OTHER_AUTHORITY);
         assertThat(head.text(head.targetAt(), head.targetEnd())).isEqualTo(target);
         assertThat(head.text(head.valueAt(guard.hostField()), head.valueEnd(guard.hostField()))).isEqualTo(host);
     }
@@ -141,6 +153,62 @@ class RequestGuardTest {
             """)
     void refusesOtherTargets(String line, Verdict expected) {
         assertThat(judge(line + " HTTP/1.1", "Host: a.example")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            b.example    ! b.example     ! OK
+            b.example    ! B.Example     ! OK
+            b.example    ! b.example:80  ! OK
+            b.example:   ! b.example:080 ! OK
+            [::1]:81     ! [::1]:81      ! OK
+            b.example    ! a.example     ! OTHER_AUTHORITY
+            b.example    ! b.example:81  ! OTHER_AUTHORITY
+            b.example:81 ! b.example     ! OTHER_AUTHORITY
+            [::1]        ! [::2]         ! OTHER_AUTHORITY
+            """)
+    void comparesTheTargetsAuthorityWithTheHost(String authority, String host, Verdict expected) {
+        assertThat(judge("GET http://" + authority + "/ HTTP/1.1", "Host: " + host)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            Content-Length: 005                                 ! Content-Length: 5
+            Content-Length: 5, 5                                ! Content-Length: 5
+            Content-Length: 5~X-A: b~Content-Length: 5          ! Content-Length: 5~X-A: b
+            Content-Length: 5~Transfer-Encoding: chunked        ! Transfer-Encoding: chunked
+            Content-Length: 5, 5~Transfer-Encoding: chunked~Content-Length: 05 ! Transfer-Encoding: chunked
+            """)
+    void leavesOnlyWhatItRead(String fields, String left) {
+        judge("POST / HTTP/1.1", "Host: a~" + fields);
+        HeadWriter writer = new HeadWriter();
+        writer.fields(head);
+        assertThat(new String(writer.bytes(), 0, writer.length(), StandardCharsets.ISO_8859_1))
+            .isEqualTo("Host: a\r\n" + left.replace("~", "\r\n") + "\r\n");
+    }
+
+    @Test
+    void namesTheGravestFinding() {
+        assertThat(judge("GET http://b/ HTTP/1.1", "Host: a~Content-Length: 0")).isEqualTo(Verdict.OTHER_AUTHORITY);
+        assertThat(judge("GET http://b/ HTTP/1.1", "Host: a~Content-Length: x")).isEqualTo(Verdict.BAD_LENGTH);
+        assertThat(judge("GET / HTTP/1.1", "Host: a~Content-Length: 0~Content_Type: x~Connection: a b")).isEqualTo(Verdict.BAD_CONNECTION);
+    }
+
+    @Test
+    void aConnectionIsNotUsedAgainAfterAnAmbiguousRequest() {
+        judge("POST / HTTP/1.1", "Host: a~Content-Length: 5, 5");
+        assertThat(guard.ambiguous()).isTrue();
+        assertThat(guard.keepAlive()).isFalse();
+        judge("POST / HTTP/1.1", "Host: a~Content-Length: 05");
+        assertThat(guard.ambiguous()).isFalse();
+        assertThat(guard.keepAlive()).isTrue();
+    }
+
+    @Test
+    void knowsAnEmptyLineBeforeTheRequestAndNamesThatAreAliases() {
+        assertThat(judge("\r\nGET / HTTP/1.1", "Host: a")).isEqualTo(Verdict.EMPTY_LINE_FIRST);
+        assertThat(judge("POST / HTTP/1.1", "Host: a~Content_Length: 5")).isEqualTo(Verdict.ALIASED_FIELD);
+        assertThat(judge("GET / HTTP/1.1", "Host: a~X_Other: 5")).isEqualTo(Verdict.OK);
     }
 
     @Test
@@ -184,11 +252,12 @@ class RequestGuardTest {
     void readsTheOneExpectationThereIs() {
         assertThat(judge("PUT / HTTP/1.1", "Host: a~Expect: 100-Continue~Content-Length: 1")).isEqualTo(Verdict.OK);
         assertThat(guard.expectsContinue()).isTrue();
-        assertThat(judge("PUT / HTTP/1.1", "Host: a~Expect: 100-continue")).isEqualTo(Verdict.OK);
+        assertThat(judge("PUT / HTTP/1.1", "Host: a~Expect: 100-continue")).isEqualTo(Verdict.IDLE_EXPECTATION);
         assertThat(guard.expectsContinue()).isFalse();
         assertThat(judge("PUT / HTTP/1.0", "Host: a~Expect: 100-continue~Content-Length: 1")).isEqualTo(Verdict.OK);
         assertThat(guard.expectsContinue()).isFalse();
         assertThat(judge("PUT / HTTP/1.1", "Host: a~Expect: 200-ok~Content-Length: 1")).isEqualTo(Verdict.BAD_EXPECTATION);
+        assertThat(judge("PUT / HTTP/1.1", "Host: a~Expect: x~Expect: 100-continue~Content-Length: 1")).isEqualTo(Verdict.BAD_EXPECTATION);
     }
 
     @Test

@@ -87,7 +87,7 @@ class FieldsIT {
 
     @Test
     void anAbsoluteTargetBecomesItsPathAndItsAuthorityTheHost() {
-        client.send("GET http://b.example:81/x?y HTTP/1.1\r\nHost: a.example\r\n\r\n").answer();
+        client.send("GET http://b.example:81/x?y HTTP/1.1\r\nHost: B.example:81\r\n\r\n").answer();
 
         RecordedRequest seen = backend.requests().getFirst();
         assertThat(seen.target()).isEqualTo("/x?y");

@@ -15,6 +15,7 @@ import io.weir.core.model.Algorithm;
 import io.weir.core.model.Backend;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Desync;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
@@ -76,6 +77,7 @@ final class TestProxy implements AutoCloseable {
 
     private HttpTimeouts timeouts = HttpTimeouts.DEFAULT;
     private HttpLimits limits = HttpLimits.DEFAULT;
+    private Desync desync = Desync.DEFENSIVE;
     private List<Route> routes = List.of();
     private List<Cidr> proxyProtocolFrom = List.of();
     private ListenerLimits listenerLimits = ListenerLimits.NONE;
@@ -177,6 +179,11 @@ final class TestProxy implements AutoCloseable {
         return this;
     }
 
+    TestProxy desync(Desync wanted) {
+        desync = wanted;
+        return this;
+    }
+
     TestProxy routes(Route... wanted) {
         routes = List.of(wanted);
         return this;
@@ -220,7 +227,7 @@ final class TestProxy implements AutoCloseable {
                     .withLimits(listenerLimits)
                     .withProxyProtocolFrom(proxyProtocolFrom)
                     .withAccessLists(accessLists.stream().map(AccessList::name).toList()),
-                routes, fallback, timeouts, limits);
+                routes, fallback, timeouts, limits, desync);
         var configuration = new Configuration(Map.of(), pools, listed ? Map.of("web", http) : Map.of(), Map.of(),
                 accessLists.stream().collect(Collectors.toMap(AccessList::name, Function.identity())));
         Snapshot next = builder.build(snapshots.current(), snapshots.current().revision() + 1, configuration, new Told());
