@@ -96,7 +96,7 @@ class NothingIsSmuggledIT {
             assertThat((long) seen.size()).as(shown).isLessThanOrEqualTo(proxy.count(HttpCounters::requests) - accountedBefore);
             if (mode != Desync.MONITOR) {
                 List<Seen> reference = ReferenceReader.read(sent).requests();
-                assertThat(reference).as(shown).startsWith(seen.toArray(Seen[]::new));
+                assertThat(seen).as(shown).isEqualTo(reference.subList(0, Math.min(seen.size(), reference.size())));
             }
             total.rounds++;
             total.passed += seen.size();
