@@ -70,17 +70,12 @@ public record HealthCheck(Probe probe, OptionalInt port, Optional<InetAddress> s
         CHECKING, HEALTHY, UNHEALTHY
     }
 
-    /** The timeout that counts: an http probe has its interval at least (CLB-17). */
-    public Duration effectiveTimeout() {
-        return probe instanceof Probe.Http && timeout.compareTo(interval) < 0 ? interval : timeout;
-    }
-
     /**
      * The time from the start of the first probe that a silent member leaves without an answer to the verdict, by CLB's formula (CLB-17):
      * timeout x unhealthy + interval x (unhealthy - 1).
      */
     public Duration detectionWindow() {
-        return effectiveTimeout().multipliedBy(unhealthy).plus(interval.multipliedBy(unhealthy - 1L));
+        return timeout.multipliedBy(unhealthy).plus(interval.multipliedBy(unhealthy - 1L));
     }
 
     private static void within(String name, Duration value, Duration low, Duration high) {

@@ -68,7 +68,7 @@ final class DatagramProbe extends SimpleChannelInboundHandler<DatagramPacket> im
             return;
         }
         channel = opened;
-        verdict.within(target.check().effectiveTimeout(), this::timedOut);
+        verdict.within(target.check().timeout(), this::timedOut);
         opened.pipeline().addLast(this);
         var _ = opened.closeFuture().addListener(_ -> gone());
         var _ = dialler.connect(opened, target).addListener(this::connected);
@@ -128,7 +128,7 @@ final class DatagramProbe extends SimpleChannelInboundHandler<DatagramPacket> im
     }
 
     private void timedOut() {
-        Duration timeout = target.check().effectiveTimeout();
+        Duration timeout = target.check().timeout();
         if (question.silencePasses()) {
             verdict.pass();
         } else {

@@ -89,7 +89,7 @@ final class Pings {
         }
 
         void open() {
-            verdict.within(target.check().effectiveTimeout(), this::timedOut);
+            verdict.within(target.check().timeout(), this::timedOut);
             if (echoBySequence.putIfAbsent(number, this) != null) {
                 verdict.notTried("65536 echo requests are under way");
                 end();
@@ -113,7 +113,7 @@ final class Pings {
 
         private void timedOut() {
             verdict.give(new ProbeOutcome.Failure(verdict.startedNanos(), Cause.NO_ANSWER,
-                    "no reply within " + DurationText.of(target.check().effectiveTimeout())));
+                    "no reply within " + DurationText.of(target.check().timeout())));
             end();
         }
 

@@ -68,7 +68,7 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
 
     void open() {
         assert dialler.loop().inLoop() : "not on " + dialler.loop();
-        verdict.within(target.check().effectiveTimeout(), this::timedOut);
+        verdict.within(target.check().timeout(), this::timedOut);
         SocketChannel kept = conversation.keepsConnections() ? dialler.kept().take(target) : null;
         if (kept != null) {
             used = true;
@@ -194,11 +194,11 @@ final class ProbeConnection extends ChannelInboundHandlerAdapter implements Prob
     }
 
     private void timedOut() {
-        Duration timeout = target.check().effectiveTimeout();
+        Duration timeout = target.check().timeout();
         if (connected) {
             fail(Cause.NO_ANSWER, "no answer within " + DurationText.of(timeout));
         } else if (dialled) {
-            fail(Cause.TLS_FAILED, "no TLS handshake within " + DurationText.of(timeout));
+            fail(Cause.NO_ANSWER, "no TLS handshake within " + DurationText.of(timeout));
         } else {
             fail(Cause.CONNECT_TIMED_OUT, Cause.CONNECT_TIMED_OUT.text());
         }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +49,13 @@ final class ScriptProbe implements Prober.Running {
     }
 
     void open() {
-        verdict.within(target.check().effectiveTimeout(), this::timedOut);
+        verdict.within(target.check().timeout(), this::timedOut);
         runs.enter(this);
     }
 
     private void timedOut() {
         if (started) {
-            verdict.fail(Cause.NO_ANSWER, "script ran over " + DurationText.of(target.check().effectiveTimeout()));
+            verdict.fail(Cause.NO_ANSWER, "script ran over " + DurationText.of(target.check().timeout()));
         } else {
             verdict.notTried(ScriptRuns.MOST + " scripts run already");
         }
@@ -80,12 +82,21 @@ final class ScriptProbe implements Prober.Running {
         try {
             outcome = watch(builder().start());
         } catch (IOException notStarted) {
-            outcome = new ProbeOutcome.NotTried(verdict.startedNanos(), String.valueOf(notStarted.getMessage()));
+            outcome = new ProbeOutcome.NotTried(verdict.startedNanos(), why(notStarted));
         } catch (InterruptedException nobodyDoesThat) {
             outcome = new ProbeOutcome.NotTried(verdict.startedNanos(), "interrupted");
         }
         ProbeOutcome ended = outcome;
         var _ = runs.loop().run(() -> ended(ended));
+    }
+
+    /** Java's words name the folder, and the cause last. */
+    private String why(IOException notStarted) {
+        String program = settings.command().getFirst();
+        if (!Files.exists(Path.of(program))) {
+            return "no such program: " + program;
+        }
+        return Files.isExecutable(Path.of(program)) ? String.valueOf(notStarted.getMessage()) : program + " may not be run";
     }
 
     private void ended(ProbeOutcome outcome) {

@@ -103,10 +103,10 @@ class DetectionWindowProperties {
     }
 
     @Test
-    void anHttpProbeHasItsIntervalAtLeast() {
+    void anHttpProbeHasTheTimeoutThatItWasGivenHoweverLongItsInterval() {
         HealthCheck http = TestPools.http(Duration.ofSeconds(5), Duration.ofSeconds(1), 3, 2);
 
-        assertThat(new Scene(http, Seeded.generator(4)).window(Mood.SILENT, BackendState.UNHEALTHY)).isEqualTo(Duration.ofSeconds(15));
+        assertThat(new Scene(http, Seeded.generator(4)).window(Mood.SILENT, BackendState.UNHEALTHY)).isEqualTo(Duration.ofSeconds(7));
     }
 
     @Test

@@ -48,7 +48,7 @@ final class SimulatedProber implements Prober {
         };
         Duration takes = switch (mood) {
             case ANSWERS -> responseTime;
-            case SILENT -> target.check().effectiveTimeout();
+            case SILENT -> target.check().timeout();
             case REFUSES, NO_SOCKET -> Duration.ZERO;
         };
         return end(target.address(), outcome, takes, listener);
