@@ -12,10 +12,12 @@ import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.handler.codec.dns.DnsSection;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverTimeoutException;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.netty.util.concurrent.Future;
+import io.weir.core.health.DurationText;
 import io.weir.net.EventLoops;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -83,7 +85,7 @@ final class NettyResolver implements Resolver {
     private <T> Records<T> ask(DefaultDnsQuestion question, Function<ByteBuf, @Nullable T> read) throws InterruptedException {
         Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> asked = resolver.query(question).await();
         if (!asked.isSuccess()) {
-            return new Records.Unanswered<>(asked.cause() == null ? "cancelled" : cause(asked.cause()));
+            return new Records.Unanswered<>(text(question) + ": " + cause(asked.cause()));
         }
         var answer = asked.getNow();
         try {
@@ -93,13 +95,24 @@ final class NettyResolver implements Resolver {
         }
     }
 
-    private static String cause(Throwable failure) {
+    /** The same words for the same fault: Netty's own hold the number of the question. */
+    private static String cause(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "cancelled";
+        }
+        if (failure instanceof DnsNameResolverTimeoutException) {
+            return "no answer within " + DurationText.of(TIMEOUT);
+        }
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 
+    private static String text(DefaultDnsQuestion question) {
+        return question.type().name() + " of " + question.name();
+    }
+
     private static <T> Records<T> judged(DefaultDnsQuestion question, DnsResponse response, Function<ByteBuf, @Nullable T> read) {
-        String asked = question.type().name() + " of " + question.name();
+        String asked = text(question);
         if (response.code().equals(DnsResponseCode.NXDOMAIN)) {
             return new Records.None<>(asked + ": there is no such name (NXDOMAIN)");
         }

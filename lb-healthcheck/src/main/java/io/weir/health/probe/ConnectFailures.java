@@ -4,6 +4,7 @@ import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeOutcome.Cause;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ final class ConnectFailures {
         while (root != null && root.getCause() != null) {
             root = root.getCause();
         }
-        return new ProbeOutcome.NotTried(startedNanos, root == null ? "no socket" : String.valueOf(root.getMessage()));
+        return new ProbeOutcome.NotTried(startedNanos, root == null ? "no socket" : text(root));
+    }
+
+    private static String text(Throwable failure) {
+        return failure instanceof NoSuchFileException ? "no such file: " + failure.getMessage() : String.valueOf(failure.getMessage());
     }
 }

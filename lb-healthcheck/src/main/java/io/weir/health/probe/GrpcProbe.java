@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.NetUtil;
 import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.core.model.BodyMatch;
 import io.weir.core.model.Probe;
@@ -47,13 +48,18 @@ final class GrpcProbe implements ProbeConversation {
             .build(), streams);
     }
 
+    /** RFC 3986 3.2.2: an IPv6 address stands in brackets. */
+    static String authority(InetSocketAddress address) {
+        return NetUtil.toSocketAddressString(address);
+    }
+
     @Override
     public void connected(ProbeConnection connection) {
         Http2FrameStream call = streams.newStream();
         Http2Headers head = new DefaultHttp2Headers().method("POST")
             .scheme(settings.tls().isPresent() ? "https" : "http")
             .path("/grpc.health.v1.Health/Check")
-            .authority(address.getAddress().getHostAddress() + ":" + address.getPort())
+            .authority(authority(address))
             .set("te", "trailers")
             .set("content-type", "application/grpc")
             .set("user-agent", "weir-health-check");

@@ -1,6 +1,7 @@
 package io.weir.health.probe;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
@@ -26,12 +28,26 @@ record TlsProfile(TlsSettings settings, boolean http2, Executor arithmetic) {
 
     SslHandler handler(SslContext context, ByteBufAllocator allocator, InetSocketAddress peer) {
         String name = settings.sni().orElseGet(() -> peer.getAddress().getHostAddress());
-        SslHandler handler = context.newHandler(allocator, name, peer.getPort(), arithmetic);
+        SslHandler handler = new Handshake(context.newEngine(allocator, name, peer.getPort()), arithmetic);
         SSLParameters parameters = handler.engine().getSSLParameters();
         parameters.setServerNames(settings.sni().map(TlsProfile::serverNames).orElse(List.of()));
         handler.engine().setSSLParameters(parameters);
         handler.setHandshakeTimeoutMillis(0); // the verdict's deadline covers it
         return handler;
+    }
+
+    /** Arithmetic that ends after the probe has closed its connection is of no interest, and Netty would log what it came to. */
+    private static final class Handshake extends SslHandler {
+        Handshake(SSLEngine engine, Executor arithmetic) {
+            super(engine, arithmetic);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) throws Exception {
+            if (!context.isRemoved()) {
+                super.exceptionCaught(context, thrown);
+            }
+        }
     }
 
     /** RFC 6066 3: without the trailing dot. From bytes, because only then does the JDK take an underscore. */

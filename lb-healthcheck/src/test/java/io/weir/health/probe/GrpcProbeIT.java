@@ -69,6 +69,12 @@ class GrpcProbeIT {
     }
 
     @Test
+    void anIpv6AddressStandsInBracketsInTheAuthority() {
+        assertThat(GrpcProbe.authority(new InetSocketAddress("2001:db8::1", 50_051))).isEqualTo("[2001:db8::1]:50051");
+        assertThat(GrpcProbe.authority(new InetSocketAddress("192.0.2.1", 50_051))).isEqualTo("192.0.2.1:50051");
+    }
+
+    @Test
     void aServiceThatDoesNotServeFails() throws Exception {
         try (var server = GrpcServer.answering(GrpcServer.health(2))) {
             assertFailed(call(server.address(), SHOP), Cause.WRONG_STATUS, "grpc health is NOT_SERVING, want SERVING");

@@ -104,6 +104,10 @@ class ScriptProbeIT {
 
     @Test
     void aProgramThatCannotBeStartedIsOurOwnFault() throws Exception {
-        assertThat(run(Duration.ofSeconds(5), folder.resolve("missing").toString())).isInstanceOf(ProbeOutcome.NotTried.class);
+        Path missing = folder.resolve("missing");
+        Path text = Files.writeString(folder.resolve("text"), "not a program");
+
+        OneProbe.assertNotTried(run(Duration.ofSeconds(5), missing.toString()), "no such program: " + missing);
+        OneProbe.assertNotTried(run(Duration.ofSeconds(5), text.toString()), text + " may not be run");
     }
 }

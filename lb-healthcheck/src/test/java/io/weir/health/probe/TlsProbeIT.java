@@ -5,6 +5,7 @@ import static io.weir.health.probe.OneProbe.assertPassed;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.health.DurationText;
 import io.weir.core.health.ProbeOutcome;
 import io.weir.core.health.ProbeOutcome.Cause;
 import io.weir.core.model.Probe;
@@ -130,11 +131,21 @@ class TlsProbeIT {
     }
 
     @Test
+    void aServerThatNeverAnswersTheHandshakeIsSilentAsOneThatNeverAnswersARequest() throws Exception {
+        try (var server = ScriptedServer.doing(connection -> connection.getInputStream().readAllBytes())) {
+            ProbeOutcome outcome = probe.of(server.address(), OneProbe.check(new Probe.Tls(TlsSettings.DEFAULT)));
+
+            assertFailed(outcome, Cause.NO_ANSWER, "no TLS handshake within " + DurationText.of(OneProbe.TIMEOUT));
+            assertThat(Cause.NO_ANSWER.silence()).isTrue();
+        }
+    }
+
+    @Test
     void aFileOfAuthoritiesThatIsNotThereIsOurOwnFault() throws Exception {
         try (var server = TlsServer.with(good)) {
             var missing = new TlsSettings(TlsSettings.Verify.FULL, Optional.empty(), Optional.of(folder.resolve("missing.pem")));
 
-            OneProbe.assertNotTried(handshake(server.address(), missing), folder.resolve("missing.pem").toString());
+            OneProbe.assertNotTried(handshake(server.address(), missing), "no such file: " + folder.resolve("missing.pem"));
         }
     }
 
