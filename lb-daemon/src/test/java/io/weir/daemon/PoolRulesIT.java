@@ -67,6 +67,7 @@ class PoolRulesIT {
             assertThat(warming.path("warmth").asInt()).isBetween(10, 99);
             assertThat(warming.path("effectiveWeight").asInt()).isEqualTo(warming.path("warmth").asInt());
             assertThat(warming.path("weight").asInt()).isEqualTo(100);
+            assertThat(metrics(daemon)).containsPattern("weir_backend_effective_weight\\{backend=\"bad\",pool=\"shop\"} [1-9]\\d\\.0");
             requests(daemon, 55);
             assertThat(bad.requests()).hasSizeLessThan(25);
             await().untilAsserted(() -> assertThat(state("bad")).isEqualTo("healthy"));

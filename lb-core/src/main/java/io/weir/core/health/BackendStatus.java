@@ -40,6 +40,11 @@ public record BackendStatus(BackendState state, Reason reason, Instant since, By
         return reason.text();
     }
 
+    /** Whether nothing is known of it yet. */
+    public boolean withoutResult() {
+        return reason.equals(Reason.NO_RESULT);
+    }
+
     /** For programs: {@code connect-refused}. */
     public String causeCode() {
         return reason.code();

@@ -64,6 +64,12 @@ public record PoolView(long generation, Pool pool, List<Member> members, TierSta
             .sum();
     }
 
+    /** Whether the pool could lose any one zone; empty: its members stand in fewer than two, so there is nothing to ask. */
+    public Optional<Boolean> spareZone() {
+        long zones = members.stream().flatMap(member -> member.zone().stream()).distinct().count();
+        return zones < 2 ? Optional.empty() : Optional.of(shortfall.isEmpty());
+    }
+
     /** Whether a pick needs a hash of the connection. */
     public boolean usesHash() {
         return pool.algorithm() instanceof Algorithm.Maglev;

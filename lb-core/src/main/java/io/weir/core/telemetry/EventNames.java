@@ -16,7 +16,8 @@ public final class EventNames {
     private static final Set<String> OUT = Set.of("ejected", "unhealthy");
     private static final Set<String> IN = Set.of("healthy", "warming");
     /** All types but those of webhooks: who tells a new one names it here, so that it can be asked for. */
-    private static final Set<String> TYPES = Set.of(STATE, "backend.ejectionRefused", "configuration.applied", "configuration.notStored",
+    private static final Set<String> TYPES = Set.of(STATE, "backend.ejectionRefused", "backend.notProbed", "configuration.applied",
+            "configuration.notStored",
             "listener.closed", "listener.failed", "listener.open", "loop.recovered", "loop.stalled", "overload.began", "overload.ended",
             "pool.capacity", "pool.mode", "pool.quorum", "pool.tier",
             "registration.added", "registration.leaving", "registration.notStored", "registration.removed", "source.dropped",

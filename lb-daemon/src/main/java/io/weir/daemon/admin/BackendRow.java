@@ -1,6 +1,7 @@
 package io.weir.daemon.admin;
 
 import io.weir.core.health.BackendKey;
+import io.weir.core.health.BackendStatus;
 import io.weir.core.snapshot.Member;
 import io.weir.core.snapshot.PoolView;
 import io.weir.daemon.control.Addresses;
@@ -28,12 +29,14 @@ record BackendRow(String pool, String name, String address, Optional<String> zon
     /**
      * How its newest probe ended.
      *
+     * @param tried false: something that the probe needs is missing on this node
      * @param inARow how many ended that way without another between, this one included
      * @param latencyMillis from its beginning to its result
      */
-    record ProbeRow(Instant at, boolean ok, long inARow, String detail, double latencyMillis) {
+    record ProbeRow(Instant at, boolean ok, boolean tried, long inARow, String detail, double latencyMillis) {
         private static ProbeRow of(LastProbe probe) {
-            return new ProbeRow(probe.at(), probe.ok(), probe.inARow(), probe.detail(), probe.latency().toNanos() / NANOS_PER_MILLI);
+            return new ProbeRow(probe.at(), probe.ok(), probe.tried(), probe.inARow(), probe.detail(),
+                    probe.latency().toNanos() / NANOS_PER_MILLI);
         }
     }
 
@@ -43,8 +46,14 @@ record BackendRow(String pool, String name, String address, Optional<String> zon
         return new BackendRow(member.key().pool(), backend.name(), Addresses.backend(backend.address()), backend.zone(),
                 member.tier().text(),
                 backend.weight().units(), member.effectiveWeight(), status.warmth(), backend.adminState().name().toLowerCase(Locale.ROOT),
-                status.state().text(), status.cause(),
+                status.state().text(), cause(status, probe),
                 status.causeCode(), status.since(), status.by().text(), traffic.connections(), probe.map(ProbeRow::of), source);
+    }
+
+    /** A backend without a result says why there is none. */
+    private static String cause(BackendStatus status, Optional<LastProbe> probe) {
+        String silent = probe.filter(last -> !last.ok()).map(last -> ": " + last.detail()).orElse("");
+        return status.withoutResult() ? status.cause() + silent : status.cause();
     }
 
     /** The backends of some pools, each in the order of the file. */

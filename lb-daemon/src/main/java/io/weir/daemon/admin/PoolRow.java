@@ -28,10 +28,9 @@ record PoolRow(String name, String algorithm, String mode, String activeTier, St
     private static PoolRow of(PoolView view, Map<BackendKey, BackendTraffic> traffic) {
         int healthy = (int) view.members().stream().filter(member -> member.status().state().live()).count();
         long connections = view.members().stream().mapToLong(m -> traffic.getOrDefault(m.key(), BackendTraffic.NONE).connections()).sum();
-        long zones = view.members().stream().flatMap(member -> member.zone().stream()).distinct().count();
         return new PoolRow(view.name(), view.pool().algorithm().text(), view.mode().text(), view.activeTier().text(),
                 view.tier().reason().text(), view.tier().since(), view.tier().returnsAt(), view.quorum(), view.quorumWeight(),
-                view.pool().quorum().minimumWeight(), zones < 2 ? Optional.empty() : Optional.of(view.shortfall().isEmpty()),
+                view.pool().quorum().minimumWeight(), view.spareZone(),
                 view.shortfall(), healthy, view.members().size(), connections);
     }
 

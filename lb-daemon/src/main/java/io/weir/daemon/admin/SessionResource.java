@@ -1,5 +1,6 @@
 package io.weir.daemon.admin;
 
+import io.netty.util.NetUtil;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.config.Units;
 import io.weir.core.health.BackendKey;
@@ -40,7 +41,7 @@ final class SessionResource {
     private static final Map<String, Function<LiveConnection, String>> GROUPS = Map.of("listener", LiveConnection::listener,
             "pool", connection -> backend(connection).map(BackendKey::pool).orElse(NOWHERE),
             "backend", connection -> backend(connection).map(BackendKey::toString).orElse(NOWHERE),
-            "client", connection -> connection.client().getAddress().getHostAddress());
+            "client", connection -> NetUtil.toAddressString(connection.client().getAddress()));
 
     private final List<Sessions> planes;
 

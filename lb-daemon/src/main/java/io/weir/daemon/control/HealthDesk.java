@@ -28,6 +28,8 @@ public final class HealthDesk {
     /** How often the connections of draining backends are counted. */
     static final Duration DRAIN_CHECK = Duration.ofMillis(500);
 
+    private static final int NOT_TRIED_UNTIL_TOLD = 3;
+
     private final HealthBook book = new HealthBook();
     private final LastProbes lastProbes = new LastProbes();
     private final HealthCounters counters = new HealthCounters();
@@ -119,8 +121,18 @@ public final class HealthDesk {
     public void onProbe(BackendKey backend, ProbeOutcome outcome) {
         control.execute(() -> event(now -> {
             lastProbes.note(backend, outcome, now);
+            if (outcome instanceof ProbeOutcome.NotTried(_, var why)) {
+                notTried(backend, why);
+            }
             return book.onProbe(backend, outcome, now);
         }));
+    }
+
+    /** A backend that nobody looks at keeps its state, so that has to be told: once, and not for a shortage that is over at once. */
+    private void notTried(BackendKey backend, String why) {
+        if (lastProbes.of(backend).filter(probe -> probe.inARow() == NOT_TRIED_UNTIL_TOLD).isPresent()) {
+            journal.tell("backend.notProbed", backend.toString(), "cause", why);
+        }
     }
 
     /** Traffic learned something about a backend. */

@@ -23,11 +23,12 @@ public final class LastProbes {
      * One result.
      *
      * @param at when it was known
+     * @param tried false: something that the probe needs is missing on this node, and nothing was learnt of the backend
      * @param inARow how many ended that way without another between, this one included (TEN-03)
      * @param detail why it failed: {@code "status 500, want 2xx"}; {@code "passed"} if it did not
      * @param latency from its beginning to its result
      */
-    public record LastProbe(Instant at, boolean ok, long inARow, String detail, Duration latency) {}
+    public record LastProbe(Instant at, boolean ok, boolean tried, long inARow, String detail, Duration latency) {}
 
     /** Empty for a backend that was not probed yet. */
     public Optional<LastProbe> of(BackendKey backend) {
@@ -50,16 +51,18 @@ public final class LastProbes {
         }
         switch (outcome) {
             case ProbeOutcome.Success(_, var latency, _) ->
-                probeByBackend.put(backend, new LastProbe(now.at(), true, inARow(backend, true), "passed", latency));
+                probeByBackend.put(backend, new LastProbe(now.at(), true, true, inARow(backend, true, true), "passed", latency));
             case ProbeOutcome.Failure(long startedNanos, _, var detail) -> probeByBackend.put(backend,
-                    new LastProbe(now.at(), false, inARow(backend, false), detail, Duration.ofNanos(now.nanosSince(startedNanos))));
-            case ProbeOutcome.NotTried _ -> {
-            }
+                    new LastProbe(now.at(), false, true, inARow(backend, false, true), detail,
+                            Duration.ofNanos(now.nanosSince(startedNanos))));
+            case ProbeOutcome.NotTried(long startedNanos, var detail) -> probeByBackend.put(backend,
+                    new LastProbe(now.at(), false, false, inARow(backend, false, false), "not tried: " + detail,
+                            Duration.ofNanos(now.nanosSince(startedNanos))));
         }
     }
 
-    private long inARow(BackendKey backend, boolean ok) {
+    private long inARow(BackendKey backend, boolean ok, boolean tried) {
         LastProbe before = probeByBackend.get(backend);
-        return before != null && before.ok() == ok ? before.inARow() + 1 : 1;
+        return before != null && before.ok() == ok && before.tried() == tried ? before.inARow() + 1 : 1;
     }
 }

@@ -106,6 +106,8 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
                 member -> now.getOrDefault(member.key(), BackendTraffic.NONE).connectFailures()));
         families.add(gauge("weir_backend_weight", "Weight of the backend", members, TrafficCollector::labels,
                 member -> member.backend().weight().units()));
+        families.add(gauge("weir_backend_effective_weight", "What counts of it now: less in a slow start, another where a script said so",
+                members, TrafficCollector::labels, Member::effectiveWeight));
         pools(pools, families);
     }
 
@@ -117,8 +119,9 @@ public record TrafficCollector(SnapshotPublisher publisher, Supplier<Map<String,
         families.add(gauge("weir_pool_quorum", "1 while enough weight is in service", pools, pool -> Labels.of("pool", pool.name()),
                 pool -> pool.quorum() ? 1 : 0));
         families
-            .add(gauge("weir_pool_spare_zone", "1 while the pool could lose any one zone", pools, pool -> Labels.of("pool", pool.name()),
-                    pool -> pool.shortfall().isEmpty() ? 1 : 0));
+            .add(gauge("weir_pool_spare_zone", "1 while the pool could lose any one zone; pools in two zones or more",
+                    pools.stream().filter(pool -> pool.spareZone().isPresent()).toList(), pool -> Labels.of("pool", pool.name()),
+                    pool -> pool.spareZone().orElse(false) ? 1 : 0));
         var shares = GaugeSnapshot.builder().name("weir_pool_zone_share").help("Part of new connections that the zone is given, 0 to 1");
         pools.forEach(pool -> pool.shareByZone()
             .forEach((zone, share) -> shares.dataPoint(

@@ -2,9 +2,11 @@ package io.weir.daemon.webhook;
 
 import io.weir.core.model.Webhook;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
 
 /** Posts one event, again and again until it is taken or the attempts are used up. Confined to the virtual thread of its webhook. */
 final class Delivery {
@@ -25,6 +28,8 @@ final class Delivery {
     private final HttpClient client;
     private final InstantSource clock;
     private final RandomGenerator random;
+    /** The attempt before had an answer, so its connection may have been kept. */
+    private boolean answered;
 
     Delivery(Webhook webhook, HttpClient client, InstantSource clock, RandomGenerator random) {
         this.webhook = webhook;
@@ -37,12 +42,29 @@ final class Delivery {
     sealed interface Attempt {
         record Taken() implements Attempt {}
 
-        /** @param again whether another attempt may help */
-        record Failed(String cause, boolean again) implements Attempt {}
+        /**
+         * @param again whether another attempt may help
+         * @param hungUp the receiver closed the connection without an answer
+         */
+        record Failed(String cause, boolean again, boolean hungUp) implements Attempt {
+            Failed(String cause, boolean again) {
+                this(cause, again, false);
+            }
+        }
     }
 
-    /** Sends once; blocks for the webhook's timeout at most. */
+    /**
+     * Sends once; blocks for the webhook's timeout at most. Where a connection of an answer before is used and its peer closes it just then, that is
+     * no answer to this request: it is sent once more at once.
+     */
     Attempt attempt(String id, String name, String body) throws InterruptedException {
+        boolean perhapsKept = answered;
+        answered = false;
+        Attempt first = send(id, name, body);
+        return perhapsKept && first instanceof Attempt.Failed failed && failed.hungUp() ? send(id, name, body) : first;
+    }
+
+    private Attempt send(String id, String name, String body) throws InterruptedException {
         CompletableFuture<Integer> answer;
         try {
             answer = client.sendAsync(request(id, name, body), BodyHandlers.discarding()).thenApply(response -> response.statusCode());
@@ -50,11 +72,13 @@ final class Delivery {
             return new Attempt.Failed("the secret cannot be read: " + e.getMessage(), true);
         }
         try {
-            return judged(answer.get(webhook.timeout().toNanos(), TimeUnit.NANOSECONDS));
+            int status = answer.get(webhook.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            answered = true;
+            return judged(status);
         } catch (TimeoutException _) {
             return new Attempt.Failed("no answer within " + webhook.timeout().toMillis() + " ms", true);
         } catch (ExecutionException e) {
-            return new Attempt.Failed(cause(e), true);
+            return new Attempt.Failed(cause(e), true, hungUp(e));
         } finally {
             answer.cancel(true);
         }
@@ -83,6 +107,11 @@ final class Delivery {
             return new Attempt.Taken();
         }
         return new Attempt.Failed("status " + status, status >= 500 || status == TIMEOUT || status == TOO_MANY);
+    }
+
+    private static boolean hungUp(ExecutionException e) {
+        return e.getCause() instanceof IOException failure
+                && !(failure instanceof ConnectException || failure instanceof HttpTimeoutException || failure instanceof SSLException);
     }
 
     private static String cause(ExecutionException e) {

@@ -101,7 +101,7 @@ final class Outbox {
                     taken(event);
                     return;
                 }
-                case Attempt.Failed(var why, boolean again) -> {
+                case Attempt.Failed(var why, boolean again, _) -> {
                     failing(event, why);
                     if (!again) {
                         failed.incrementAndGet();

@@ -39,7 +39,7 @@ class SessionLogTest {
         assertThat(lines("sessions.log")).containsExactly(
                 "{\"at\":\"2026-01-01T00:00:00Z\",\"listener\":\"edge\",\"client\":\"10.0.0.1:4000\",\"pool\":\"shop\",\"backend\":\"i-01\","
                         + "\"address\":\"10.0.1.1:80\",\"durationMs\":1500,\"bytesIn\":12,\"bytesOut\":34,\"end\":\"completed\"}",
-                "{\"at\":\"2026-01-01T00:00:00Z\",\"listener\":\"edge\",\"client\":\"[2001:db8:0:0:0:0:0:1]:4001\","
+                "{\"at\":\"2026-01-01T00:00:00Z\",\"listener\":\"edge\",\"client\":\"[2001:db8::1]:4001\","
                         + "\"durationMs\":1500,\"bytesIn\":12,\"bytesOut\":34,\"end\":\"completed\"}");
     }
 

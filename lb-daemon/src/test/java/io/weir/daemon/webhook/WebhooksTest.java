@@ -10,7 +10,9 @@ import io.weir.core.telemetry.EventNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class WebhooksTest {
     private static final int BEYOND = 50;
+    private static final byte[] OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final EventLog log = new EventLog(10);
 
@@ -36,7 +39,7 @@ class WebhooksTest {
     void aReceiverThatHangsHoldsUpNobodyAndWhatDoesNotFitIsCounted() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var webhooks = new Webhooks(log, "lb-1", InstantSource.system())) {
-            webhooks.follow(Map.of("ops", hook(silent.getLocalPort())));
+            webhooks.follow(Map.of("ops", hook(silent.getLocalPort(), Duration.ofMillis(200))));
             for (int i = 0; i < Outbox.CAPACITY + BEYOND; i++) {
                 log.add(Instant.EPOCH, "pool.tier", "shop", Map.of());
             }
@@ -49,8 +52,45 @@ class WebhooksTest {
         }
     }
 
-    private static Webhook hook(int port) {
-        return new Webhook("ops", URI.create("http://127.0.0.1:" + port + "/"), Set.of(), Optional.empty(), Duration.ofMillis(200), 2);
+    @Test
+    void aReceiverThatHangsUpBetweenTwoEventsMissesNoneAndIsNotSaidToFail() throws Exception {
+        try (var receiver = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var webhooks = new Webhooks(log, "lb-1", InstantSource.system())) {
+            receiver.setSoTimeout(10_000);
+            webhooks.follow(Map.of("ops", hook(receiver.getLocalPort(), Duration.ofSeconds(10))));
+            log.add(Instant.EPOCH, "pool.tier", "first", Map.of());
+            try (Socket kept = receiver.accept()) {
+                kept.setSoTimeout(10_000);
+                assertThat(read(kept)).contains("first");
+                kept.getOutputStream().write(OK);
+                await().untilAsserted(() -> assertThat(webhooks.statuses().getFirst().delivered()).isEqualTo(1));
+                log.add(Instant.EPOCH, "pool.tier", "second", Map.of());
+                assertThat(read(kept)).contains("second");
+            }
+            try (Socket another = receiver.accept()) {
+                assertThat(read(another)).contains("second");
+                another.getOutputStream().write(OK);
+                await().untilAsserted(() -> assertThat(webhooks.statuses().getFirst().delivered()).isEqualTo(2));
+            }
+            assertThat(webhooks.statuses().getFirst().retries()).isZero();
+            assertThat(log.after(0)).extracting(Event::type).containsOnly("pool.tier");
+        }
+    }
+
+    /** What has come of a request once its body is there. */
+    private static String read(Socket connection) throws IOException {
+        var text = new StringBuilder();
+        byte[] some = new byte[4096];
+        while (text.indexOf("}}") < 0 && text.indexOf("\"details\":{}") < 0) {
+            int count = connection.getInputStream().read(some);
+            assertThat(count).as("the request ends early: " + text).isPositive();
+            text.append(new String(some, 0, count, StandardCharsets.UTF_8));
+        }
+        return text.toString();
+    }
+
+    private static Webhook hook(int port, Duration timeout) {
+        return new Webhook("ops", URI.create("http://127.0.0.1:" + port + "/"), Set.of(), Optional.empty(), timeout, 2);
     }
 
     private static Event change(String from, String to) {
