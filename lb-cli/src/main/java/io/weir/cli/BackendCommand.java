@@ -5,6 +5,7 @@ import static io.weir.cli.client.ApiRequest.path;
 import io.weir.cli.client.ApiRequest;
 import io.weir.cli.output.Column;
 import io.weir.cli.output.ExitCode;
+import io.weir.cli.output.OutputFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -194,9 +195,14 @@ final class BackendCommand {
             @Option(names = "--now", description = "Forget it at once; its connections drain as those of a removed backend.") boolean now,
             @Mixin WaitOption wait) {
         var membership = new Membership(root.client(), which.pool, which.name);
-        root.output().thing(which.name, membership.leave(!now));
+        JsonNode leaving = membership.leave(!now);
         if (wait.limit != null) {
             membership.awaitGone(wait.limit);
+        }
+        if (wait.limit != null && root.output().format() == OutputFormat.TABLE) {
+            root.output().line(which.text() + " has left");
+        } else {
+            root.output().thing(which.name, leaving);
         }
         return ExitCode.DONE.number();
     }

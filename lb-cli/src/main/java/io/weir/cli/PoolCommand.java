@@ -31,7 +31,9 @@ final class PoolCommand {
 
     /** What {@code add} and {@code set} share. */
     static final class Settings {
-        @Option(names = "--algorithm", paramLabel = "NAME", description = "weighted-round-robin, round-robin, weighted-least-connections, least-requests, peak-ewma, random or maglev.")
+        @Option(names = "--algorithm", paramLabel = "NAME", description = {
+            "weighted-round-robin, round-robin, weighted-least-connections, least-connections, shortest-expected-delay, never-queue,",
+            "least-requests, peak-ewma, random, failover, overflow or maglev."})
         @Nullable
         String algorithm;
 

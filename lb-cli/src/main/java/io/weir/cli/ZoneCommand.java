@@ -50,7 +50,8 @@ final class ZoneCommand {
         }
         pools.forEach(pool -> {
             output.line("pool " + Column.text(pool.path("pool")) + ": tier " + Column.text(pool.path("tierBefore")) + ", then "
-                    + Column.text(pool.path("tierAfter")) + ", " + Column.text(pool.path("mode")) + handedOver(pool));
+                    + Column.text(pool.path("tierAfter")) + ", " + Column.text(pool.path("mode")) + handedOver(pool)
+                    + nobody(pool));
             output.table(pool.path("backends").valueStream(), FORECAST);
             output.line("");
         });
@@ -104,6 +105,11 @@ final class ZoneCommand {
         long takenOver = pool.path("takenOver").asLong(0);
         return (servedBy.equals(Column.ABSENT) ? "" : ", pool " + servedBy + " serves for it")
                 + (takenOver == 0 ? "" : ", takes over " + takenOver + " connections");
+    }
+
+    private static String nobody(JsonNode pool) {
+        boolean somebody = pool.path("backends").valueStream().anyMatch(backend -> backend.path("shareAfter").asDouble(0) > 0);
+        return somebody || Column.text(pool.path("mode")).equals("sorry") ? "" : ", and nobody is left to serve";
     }
 
     private static String shares(JsonNode zone) {

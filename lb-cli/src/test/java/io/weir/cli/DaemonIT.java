@@ -72,6 +72,8 @@ class DaemonIT {
         }
         assertThat(weir("backend list scaled -o name").out()).isBlank();
         assertThat(weir("backend deregister scaled i-09").exit()).isEqualTo(5);
+        assertThat(weir("backend register scaled i-10 --address " + address).exit()).isZero();
+        assertThat(weir("backend deregister scaled i-10 --wait 10s").outLines()).containsExactly("backend scaled/i-10 has left");
     }
 
     @Test
@@ -125,6 +127,11 @@ class DaemonIT {
         assertThat(weir("zone simulate --down zone-a").outLines()).contains("pool pair: tier primary, then backup, normal")
             .anyMatch(line -> line.matches("a +zone-a +100\\.0 +0\\.0 +0 +0 +-"))
             .anyMatch(line -> line.matches("b +zone-b +0\\.0 +100\\.0 +0 +0 +-"));
+        done("pool add alone --health none");
+        done("backend add alone c --address 10.0.1.3:80 --zone zone-a");
+        assertThat(weir("zone simulate --down zone-a").outLines())
+            .contains("pool alone: tier primary, then primary, normal, and nobody is left to serve");
+        done("pool remove alone");
         done("zone failover pair");
         assertThat(weir("pool show pair").out()).containsPattern("failover\\.pin +backup\n");
         assertThat(weir("pool list").out()).containsPattern("pair +\\S+ +backup ");
