@@ -31,6 +31,7 @@ import io.weir.daemon.control.Registrar;
 import io.weir.daemon.metrics.AffinityCollector;
 import io.weir.daemon.metrics.LoopCollector;
 import io.weir.daemon.metrics.MembershipCollector;
+import io.weir.daemon.metrics.MemoryCollector;
 import io.weir.daemon.metrics.Metrics;
 import io.weir.daemon.metrics.ProbeCollector;
 import io.weir.daemon.metrics.TlsCollector;
@@ -132,7 +133,7 @@ public final class WeirDaemon implements AutoCloseable {
         Optional<SessionLog> log = sessionLog(node, running);
         EventLoops loops = running
             .add(EventLoops.start(transport.transport(), node.workers().orElse(Runtime.getRuntime().availableProcessors()), inheritance));
-        var _ = running.add(Watchdog.start(loops, journal));
+        Watchdog watchdog = running.add(Watchdog.start(loops, journal, node.memory()));
         var states = new LoopStates(loops);
         var publisher = new SnapshotPublisher();
         publisher.subscribe(states::follow);
@@ -189,7 +190,7 @@ public final class WeirDaemon implements AutoCloseable {
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
                 new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
-                new LoopCollector(loops), new AffinityCollector(affinity, states::affinity),
+                new LoopCollector(loops), new MemoryCollector(watchdog::usages), new AffinityCollector(affinity, states::affinity),
                 new TlsCollector(control::doors, certificates::statuses)));
         metrics.dropped("evidence", evidence::dropped);
         metrics.dropped("affinity", affinity::dropped);

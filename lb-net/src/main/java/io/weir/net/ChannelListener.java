@@ -243,7 +243,7 @@ public final class ChannelListener implements Listening {
         }
 
         private void shed(SocketChannel channel) {
-            loop.load().connectionsShed().increment();
+            loop.load().countShed();
             try {
                 channel.config().setSoLinger(0);
             } finally {

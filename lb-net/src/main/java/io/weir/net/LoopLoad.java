@@ -25,7 +25,9 @@ public final class LoopLoad {
 
     private final LoopCounter lateNanos = new LoopCounter();
 
-    private final LoopCounter connectionsShed = new LoopCounter();
+    private final LoopCounter shedForTime = new LoopCounter();
+
+    private final LoopCounter shedForMemory = new LoopCounter();
 
     private volatile long beatNanos;
 
@@ -82,8 +84,23 @@ public final class LoopLoad {
         return overloaded || toldToShed;
     }
 
-    /** Connections that were accepted only to be reset, because of {@link #sheds}. */
-    public LoopCounter connectionsShed() {
-        return connectionsShed;
+    /** Counts one that was turned away because of {@link #sheds}. On the loop. */
+    public void countShed() {
+        (overloaded ? shedForTime : shedForMemory).increment();
+    }
+
+    /** Connections that were accepted only to be reset, and datagrams that would have begun a flow. */
+    public long shed() {
+        return shedForTime.get() + shedForMemory.get();
+    }
+
+    /** Those because the loop did not keep up. */
+    public long shedForTime() {
+        return shedForTime.get();
+    }
+
+    /** Those because it was told to shed. */
+    public long shedForMemory() {
+        return shedForMemory.get();
     }
 }

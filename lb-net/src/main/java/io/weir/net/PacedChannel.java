@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -44,8 +45,16 @@ public final class PacedChannel extends ChannelDuplexHandler {
             context.read();
         } else {
             holdsRead = true;
+            stopReading(context.channel().config());
             loop.heldBack().add(() -> readOn(context));
         }
+    }
+
+    /** Once asked, nio reads on until reading is off; that it is on again makes it ask, which finds reading held. */
+    private static void stopReading(ChannelConfig config) {
+        boolean wanted = config.isAutoRead();
+        config.setAutoRead(false);
+        config.setAutoRead(wanted);
     }
 
     private void readOn(ChannelHandlerContext context) {

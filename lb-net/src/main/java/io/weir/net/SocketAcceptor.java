@@ -115,7 +115,7 @@ final class SocketAcceptor implements ReadWatch.Owner, Runnable {
     private void take(int connection) {
         LoopLoad load = shared.loop.load();
         if (load.sheds()) {
-            load.connectionsShed().increment();
+            load.countShed();
             shared.calls.resetOnClose(connection);
             shared.calls.close(connection);
         } else {

@@ -78,4 +78,16 @@ final class LoopLoadTest {
         load.shed(false);
         assertThat(load.sheds()).isFalse();
     }
+
+    @Test
+    void whatItShedsIsCountedByTheReason() {
+        load.shed(true);
+        load.countShed();
+        beats(LoopLoad.LATE_IN_A_ROW, 600);
+        load.countShed();
+        load.countShed();
+        assertThat(load.shedForMemory()).isEqualTo(1);
+        assertThat(load.shedForTime()).isEqualTo(2);
+        assertThat(load.shed()).isEqualTo(3);
+    }
 }

@@ -37,7 +37,7 @@ final class SheddingIT {
                     }
                 }
                 assertEchoes(old);
-                assertThat(load.connectionsShed().get()).isEqualTo(3);
+                assertThat(load.shedForMemory()).isEqualTo(3);
                 assertThat(policy.sessions()).hasSize(1);
 
                 load.shed(false);

@@ -3,6 +3,7 @@ package io.weir.core.config;
 import io.weir.core.model.AccessList;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.ListenerLimits;
+import io.weir.core.model.PerSource;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,11 +28,16 @@ final class LimitKeys {
             "Once full, no client is taken until so few connections are left; absent: until one has ended.");
     static final Key<Integer> CONNECTIONS_PER_SECOND = Key.optional("connectionsPerSecond",
             Scalars.whole(1, ListenerLimits.MAX_CONNECTIONS_PER_SECOND), "New connections on average; a second's worth may come at once.");
-    static final Key<Integer> SOURCE_CONNECTIONS = Key.required("maxConnections", Scalars.whole(1, ListenerLimits.MAX_PER_SOURCE),
+    static final Key<Integer> SOURCE_CONNECTIONS = Key.required("maxConnections", Scalars.whole(1, PerSource.MAX_CONNECTIONS),
             "Connections at once from one IPv4 address, or one IPv6 network of 64 bits.");
-    static final MappingShape<Integer> PER_SOURCE_FORM = MappingShape.of(List.of(SOURCE_CONNECTIONS),
-            fields -> fields.get(SOURCE_CONNECTIONS));
-    static final Key<Integer> PER_SOURCE = Key.optional("perSource", PER_SOURCE_FORM, "What one client may have.");
+    static final Key<Integer> SOURCE_RESUME_AT = Key.optional("resumeAt", Scalars.whole(0, PerSource.MAX_CONNECTIONS - 1),
+            "Once it has so many, the client gets none until so few are left; absent: until one has ended.");
+    static final MappingShape<PerSource> PER_SOURCE_FORM = new MappingShape<>(List.of(SOURCE_CONNECTIONS, SOURCE_RESUME_AT),
+            fields -> checkResume(fields, SOURCE_CONNECTIONS, SOURCE_RESUME_AT),
+            fields -> fields.given(SOURCE_RESUME_AT)
+                .map(resumeAt -> new PerSource(fields.get(SOURCE_CONNECTIONS), resumeAt))
+                .orElseGet(() -> new PerSource(fields.get(SOURCE_CONNECTIONS))));
+    static final Key<PerSource> PER_SOURCE = Key.optional("perSource", PER_SOURCE_FORM, "What one client may have.");
     static final Key<String> SCOPE = Key.otherwise("scope", Scalars.word("node", "cluster"), "node", "What the limits count: this node.");
 
     static final Key<Long> BANDWIDTH = Key.optional("bandwidth",
@@ -62,7 +68,7 @@ final class LimitKeys {
 
     static ListenerLimits limits(Fields fields) {
         return new ListenerLimits(number(fields, MAX_CONNECTIONS), number(fields, RESUME_AT), number(fields, CONNECTIONS_PER_SECOND),
-                number(fields, PER_SOURCE), fields.given(BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
+                fields.given(PER_SOURCE), fields.given(BANDWIDTH).map(OptionalLong::of).orElse(OptionalLong.empty()));
     }
 
     static OptionalInt number(Fields fields, Key<Integer> key) {

@@ -1,5 +1,6 @@
 package io.weir.core.config;
 
+import io.weir.core.model.MemoryCeiling;
 import io.weir.core.model.Node;
 import io.weir.core.model.Node.TransportChoice;
 import io.weir.core.model.SessionLogging;
@@ -44,11 +45,29 @@ final class NodeKeys {
     static final Key<SessionLogging> SESSION_LOG = Key.optional("sessionLog", SESSION_LOG_FORM,
             "A line of JSON for each layer 4 session that has ended; absent: off.");
 
+    static final Key<Long> CEILING = Key.required("ceiling", Scalars.size(MemoryCeiling.MIN_BYTES, Long.MAX_VALUE),
+            "Once so much is used, new connections are reset.");
+    static final Key<Long> MEMORY_RESUME_AT = Key.optional("resumeAt", Scalars.size(0, Long.MAX_VALUE),
+            "Then none is taken until so little is used; absent: 90% of the ceiling.");
+    static final MappingShape<MemoryCeiling> MEMORY_FORM = new MappingShape<>(List.of(CEILING, MEMORY_RESUME_AT), NodeKeys::checkMemory,
+            fields -> fields.given(MEMORY_RESUME_AT)
+                .map(resumeAt -> new MemoryCeiling(fields.get(CEILING), resumeAt))
+                .orElseGet(() -> new MemoryCeiling(fields.get(CEILING))));
+    static final Key<MemoryCeiling> MEMORY = Key.optional("memory", MEMORY_FORM,
+            "How much the load balancer may come to use; absent: as much as there is.");
+
     private static final List<Key<?>> KEYS = MappingShape.keys(
-            List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE, SESSION_LOG),
+            List.of(NAME, ZONE, REGION, TRANSPORT, WORKERS, ADMIN, STATE, STORE, SESSION_LOG, MEMORY),
             Key.later("roles", "etcd", "cluster"));
 
     private NodeKeys() {}
+
+    private static void checkMemory(Fields fields) {
+        fields.given(MEMORY_RESUME_AT)
+            .ifPresent(resumeAt -> fields.given(CEILING)
+                .filter(most -> resumeAt >= most)
+                .ifPresent(most -> fields.problem(MEMORY_RESUME_AT, Units.text(resumeAt), "less than ceiling, " + Units.text(most))));
+    }
 
     /** The {@code admin} mapping. */
     record Admin(Path socket, Optional<InetSocketAddress> http) {
@@ -60,7 +79,7 @@ final class NodeKeys {
         return MappingShape.of(KEYS, fields -> {
             Admin admin = fields.given(ADMIN).orElse(Admin.DEFAULT);
             return new Node(fields.given(NAME).orElse(hostName), fields.given(ZONE), fields.given(REGION), fields.get(TRANSPORT),
-                    fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE), fields.given(SESSION_LOG));
+                    fields.get(WORKERS), admin.socket(), admin.http(), fields.get(STATE), fields.given(SESSION_LOG), fields.given(MEMORY));
         });
     }
 

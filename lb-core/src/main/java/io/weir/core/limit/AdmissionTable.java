@@ -4,16 +4,16 @@ import io.weir.core.model.AccessList;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Entrance;
 import io.weir.core.model.ListenerLimits;
+import io.weir.core.model.PerSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
-import java.util.function.ObjIntConsumer;
 
 /**
  * Keeps what listeners count while configurations come and go, and changes the limits of what it keeps at once. Rules that did not change are shared, also
@@ -39,9 +39,7 @@ public final class AdmissionTable {
         String name = entrance.name();
         ListenerLimits limits = entrance.limits();
         return new Admission(rules(entrance.accessLists(), configuration),
-                kept(sourcesByListener, name, limits.perSource(), SourceLimit.NONE, limit -> new SourceLimit(limit, seeds.getAsLong()),
-                        SourceLimit::limit),
-                kept(rateByListener, name, limits.connectionsPerSecond(), RateLimit.UNLIMITED, RateLimit::new, RateLimit::perSecond),
+                sources(name, limits.perSource()), rate(name, limits.connectionsPerSecond()),
                 caps.cap(name, limits.maxConnections(), limits.resumeAt()), pace(name, limits.bandwidth()));
     }
 
@@ -67,15 +65,25 @@ public final class AdmissionTable {
         return rules;
     }
 
-    private static <T> T kept(Map<String, T> byListener, String name, OptionalInt limit, T unlimited, IntFunction<T> make,
-            ObjIntConsumer<T> change) {
-        if (limit.isEmpty()) {
-            byListener.remove(name);
-            return unlimited;
+    private SourceLimit sources(String name, Optional<PerSource> perSource) {
+        if (perSource.isEmpty()) {
+            sourcesByListener.remove(name);
+            return SourceLimit.NONE;
         }
-        T kept = byListener.computeIfAbsent(name, _ -> make.apply(limit.getAsInt()));
-        change.accept(kept, limit.getAsInt());
-        return kept;
+        SourceLimit sources = sourcesByListener.computeIfAbsent(name,
+                _ -> new SourceLimit(perSource.get().maxConnections(), seeds.getAsLong()));
+        sources.limit(perSource.get().maxConnections(), perSource.get().resumeAt());
+        return sources;
+    }
+
+    private RateLimit rate(String name, OptionalInt perSecond) {
+        if (perSecond.isEmpty()) {
+            rateByListener.remove(name);
+            return RateLimit.UNLIMITED;
+        }
+        RateLimit rate = rateByListener.computeIfAbsent(name, _ -> new RateLimit(perSecond.getAsInt()));
+        rate.perSecond(perSecond.getAsInt());
+        return rate;
     }
 
     /** Forgets what no listener of {@code configuration} has. */

@@ -10,10 +10,12 @@ import java.util.OptionalInt;
  *
  * @param workers event loops that carry traffic; empty: one a core
  * @param sessionLog where layer 4 sessions are logged; empty: nowhere
+ * @param memory how much it may come to use; empty: as much as there is
  * @param adminHttp where status page, metrics and liveness are served without a token; empty: nowhere
  */
 public record Node(String name, Optional<String> zone, Optional<String> region, TransportChoice transport, OptionalInt workers,
-        Path adminSocket, Optional<InetSocketAddress> adminHttp, Path state, Optional<SessionLogging> sessionLog) {
+        Path adminSocket, Optional<InetSocketAddress> adminHttp, Path state, Optional<SessionLogging> sessionLog,
+        Optional<MemoryCeiling> memory) {
     public static final int MAX_WORKERS = 256;
 
     public Node {

@@ -2,6 +2,7 @@ package io.weir.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.model.MemoryCeiling;
 import io.weir.core.model.Node;
 import io.weir.core.model.Node.TransportChoice;
 import io.weir.core.model.SessionLogging;
@@ -17,7 +18,7 @@ class NodeFileTest {
     @Test
     void anEmptyFileIsANodeOfDefaultsNamedAsItsHost() {
         assertThat(accepted("")).isEqualTo(new Node("lb-9", Optional.empty(), Optional.empty(), TransportChoice.AUTO, OptionalInt.empty(),
-                Path.of("/run/weir/admin.sock"), Optional.empty(), Path.of("/var/lib/weir"), Optional.empty()));
+                Path.of("/run/weir/admin.sock"), Optional.empty(), Path.of("/var/lib/weir"), Optional.empty(), Optional.empty()));
         assertThat(accepted("workers: auto\ntransport: auto\nstore: file\nadmin: {}\n")).isEqualTo(accepted(""));
     }
 
@@ -26,7 +27,9 @@ class NodeFileTest {
         assertThat(accepted(Fixtures.text("node.yaml")))
             .isEqualTo(new Node("lb-1", Optional.of("zone-a"), Optional.of("hangzhou"), TransportChoice.EPOLL, OptionalInt.of(4),
                     Path.of("/run/lb/admin.sock"), Optional.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9900)),
-                    Path.of("/srv/lb/state"), Optional.of(new SessionLogging(Path.of("/var/log/weir/sessions.log"), 1 << 20, 3))));
+                    Path.of("/srv/lb/state"), Optional.of(new SessionLogging(Path.of("/var/log/weir/sessions.log"), 1 << 20, 3)),
+                    Optional.of(new MemoryCeiling(2L << 30, 1L << 30))));
+        assertThat(accepted("memory: {ceiling: 100MiB}").memory()).contains(new MemoryCeiling(100L << 20, 90L << 20));
         assertThat(accepted("transport: io_uring").transport()).isEqualTo(TransportChoice.IO_URING);
     }
 
@@ -41,6 +44,7 @@ class NodeFileTest {
                 store: etcd
                 etcd: {}
                 cluster: {}
+                memory: {ceiling: 1GiB, resumeAt: 1GiB}
                 nmae: x
                 """)).containsExactly(
                 "node.yaml:1:7: name: 'lb 1', want a name: 1..63 letters, digits, '.', '_' or '-', starting with a letter or digit",
@@ -51,7 +55,8 @@ class NodeFileTest {
                 "node.yaml:5:54: admin.tokens: a mapping, want no such key: not supported yet",
                 "node.yaml:6:8: store: etcd, want file (etcd is not supported yet)",
                 "node.yaml:7:1: etcd: a mapping, want no such key: not supported yet",
-                "node.yaml:8:1: cluster: a mapping, want no such key: not supported yet", "node.yaml:9:1: nmae: unknown key, want name");
+                "node.yaml:8:1: cluster: a mapping, want no such key: not supported yet",
+                "node.yaml:9:35: memory.resumeAt: 1GiB, want less than ceiling, 1GiB", "node.yaml:10:1: nmae: unknown key, want name");
     }
 
     @Test

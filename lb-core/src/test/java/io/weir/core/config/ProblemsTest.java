@@ -90,6 +90,7 @@ class ProblemsTest {
         "protocol: http, bind: ':1', limits: {maxConnections: 5, resumeAt: 5} | 2:83: listeners.l.limits.resumeAt: 5, want less than maxConnections, 5",
         "protocol: http, bind: ':1', limits: {perSource: {}} | 2:54: listeners.l.limits.perSource.maxConnections: nothing, want 1..1000000",
         "protocol: http, bind: ':1', limits: {bandwidth: 999kbps} | 2:65: listeners.l.limits.bandwidth: 999kbps, want 1Mbps..1000Gbps",
+        "protocol: http, bind: ':1', limits: {perSource: {maxConnections: 5, resumeAt: 5}} | 2:95: listeners.l.limits.perSource.resumeAt: 5, want less than maxConnections, 5",
         "protocol: http, bind: ':1', limits: {connectionsPerSecond: 0} | 2:76: listeners.l.limits.connectionsPerSecond: 0, want 1..1000000",
         "protocol: http, bind: ':1', limits: {headerBytes: 65536} | 2:67: listeners.l.limits.headerBytes: 65536, want 1KiB..256KiB",
         "protocol: http, bind: ':1', acceptProxyProtocol: {from: [10.0.0.1/8]} | 2:74: listeners.l.acceptProxyProtocol.from[0]: "

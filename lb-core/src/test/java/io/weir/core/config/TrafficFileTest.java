@@ -21,6 +21,7 @@ import io.weir.core.model.ListenerLimits;
 import io.weir.core.model.Locality;
 import io.weir.core.model.Offload;
 import io.weir.core.model.OutlierDetection;
+import io.weir.core.model.PerSource;
 import io.weir.core.model.Percent;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Probe;
@@ -91,7 +92,8 @@ class TrafficFileTest {
         assertThat(served.listeners().get("edge")).isEqualTo(
                 new Listener.Tcp(Entrance.of("edge", address("0.0.0.0", 8180))
                     .withLimits(
-                            new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.of(20))
+                            new ListenerLimits(OptionalInt.of(1000), OptionalInt.of(900), OptionalInt.of(5000), OptionalInt.empty())
+                                .withPerSource(new PerSource(20, 15))
                                 .withBandwidth(1_000_000_000))
                     .withPorts(11)
                     .withIntercept(true)

@@ -42,6 +42,33 @@ class SourceLimitTest {
     }
 
     @Test
+    void aSourceThatHadAllGetsNoneUntilAFewAreLeft() {
+        Seeded.rounds(20, random -> {
+            int limit = random.nextInt(2, 6);
+            int resumeAt = random.nextInt(limit);
+            SourceLimit sources = new SourceLimit(limit, random.nextLong());
+            sources.limit(limit, resumeAt);
+            boolean[] shut = new boolean[20];
+            Map<Integer, ArrayDeque<Integer>> slotsBySource = new HashMap<>();
+            for (int step = 0; step < 5000; step++) {
+                int source = random.nextInt(shut.length);
+                ArrayDeque<Integer> slots = slotsBySource.computeIfAbsent(source, _ -> new ArrayDeque<>());
+                if (random.nextInt(3) > 0) {
+                    int slot = sources.tryAcquire(address(source));
+                    shut[source] &= slots.size() > resumeAt;
+                    assertThat(slot == SourceLimit.FULL).isEqualTo(shut[source]);
+                    if (slot != SourceLimit.FULL) {
+                        slots.add(slot);
+                        shut[source] = slots.size() == limit;
+                    }
+                } else if (!slots.isEmpty()) {
+                    sources.release(slots.remove());
+                }
+            }
+        });
+    }
+
+    @Test
     void aTableFullOfOthersLetsANewSourcePassAndCountsThat() {
         SourceLimit sources = new SourceLimit(1, 7, 1);
         List<Integer> slots = new ArrayList<>();
@@ -63,7 +90,7 @@ class SourceLimitTest {
         int first = sources.tryAcquire(address(1));
         int second = sources.tryAcquire(address(1));
 
-        sources.limit(1);
+        sources.limit(1, 0);
 
         sources.release(first);
         assertThat(sources.tryAcquire(address(1))).isEqualTo(SourceLimit.FULL);

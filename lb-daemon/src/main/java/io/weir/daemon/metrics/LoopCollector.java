@@ -22,12 +22,26 @@ public record LoopCollector(EventLoops loops) implements MultiCollector {
                         loop -> loop.load().lateNanos().get() / NANOS),
                 gauge("weir_loop_overloaded", "1 while the loop does not keep up and turns new connections away",
                         loop -> loop.load().isOverloaded() ? 1 : 0),
-                count("weir_loop_connections_shed", "Connections reset on accept because loop or memory had no room for them",
-                        loop -> loop.load().connectionsShed().get()),
+                shed(),
                 gauge("weir_loop_pipes", "Pipes for splicing that are open", loop -> loop.pipeCounts().open().get()),
                 gauge("weir_loop_pipes_used", "Pipes that hold bytes for a slow receiver", loop -> loop.pipeCounts().inUse().get()),
                 count("weir_loop_pipe_shortages", "Times that bulk was copied because there was no pipe for it",
                         loop -> loop.pipeCounts().shortages().get()));
+    }
+
+    private CounterSnapshot shed() {
+        var family = CounterSnapshot.builder()
+            .name("weir_loop_connections_shed")
+            .help("New connections and flows turned away because the loop did not keep up (time) or memory ran out (memory)");
+        loops.traffic().forEach(loop -> {
+            family.dataPoint(shed(loop, "time", loop.load().shedForTime()));
+            family.dataPoint(shed(loop, "memory", loop.load().shedForMemory()));
+        });
+        return family.build();
+    }
+
+    private static CounterDataPointSnapshot shed(Loop loop, String reason, double count) {
+        return CounterDataPointSnapshot.builder().labels(labels(loop).merge(Labels.of("reason", reason))).value(count).build();
     }
 
     private GaugeSnapshot gauge(String name, String help, ToDoubleFunction<Loop> value) {

@@ -1,6 +1,6 @@
 package io.weir.daemon.overload;
 
-import io.weir.core.telemetry.LoopCounter;
+import io.weir.core.model.MemoryCeiling;
 import io.weir.daemon.control.Journal;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,10 +62,15 @@ public final class Watchdog implements AutoCloseable {
     }
 
     /** Watches from now on. */
-    public static Watchdog start(EventLoops loops, Journal journal) {
-        var watchdog = new Watchdog(loops, journal, new MemoryUsages(Path.of("/proc")), System::nanoTime);
+    public static Watchdog start(EventLoops loops, Journal journal, Optional<MemoryCeiling> ceiling) {
+        var watchdog = new Watchdog(loops, journal, new MemoryUsages(Path.of("/proc"), ceiling), System::nanoTime);
         watchdog.thread.start();
         return watchdog;
+    }
+
+    /** How much of what may run out is in use. Any thread. */
+    public List<Usage> usages() {
+        return usages.get();
     }
 
     private void watch() {
@@ -107,9 +113,9 @@ public final class Watchdog implements AutoCloseable {
     private void lookAtLoad(Loop loop) {
         boolean now = loop.load().isOverloaded();
         if (now && overloaded.add(loop)) {
-            began(loop.name(), "the loop does not keep up with its connections", loop.load().connectionsShed().get());
+            began(loop.name(), "the loop does not keep up with its connections", loop.load().shed());
         } else if (!now && overloaded.remove(loop)) {
-            ended(loop.name(), loop.load().connectionsShed().get());
+            ended(loop.name(), loop.load().shed());
         }
     }
 
@@ -123,7 +129,7 @@ public final class Watchdog implements AutoCloseable {
             scarce.remove(usage.what());
             ended(usage.what(), shed());
         }
-        if (now && usage.what().equals(MemoryUsages.HEAP) && nowNanos - collectedNanos > COLLECT_EVERY.toNanos()) {
+        if (now && usage.collectable() && nowNanos - collectedNanos > COLLECT_EVERY.toNanos()) {
             collectedNanos = nowNanos;
             collect();
         }
@@ -134,7 +140,7 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private long shed() {
-        return loops.traffic().stream().map(loop -> loop.load().connectionsShed()).mapToLong(LoopCounter::get).sum();
+        return loops.traffic().stream().mapToLong(loop -> loop.load().shed()).sum();
     }
 
     private void began(String what, String cause, long shed) {

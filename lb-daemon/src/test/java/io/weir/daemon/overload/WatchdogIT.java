@@ -12,6 +12,7 @@ import io.weir.net.Transport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class WatchdogIT {
     @Test
     void aLoopThatStandsStillIsToldOfOnceWithItsStackAndSoIsItsRecovery() {
         var free = new CountDownLatch(1);
-        try (var _ = Watchdog.start(loops, journal)) {
+        try (var _ = Watchdog.start(loops, journal, Optional.empty())) {
             Loop second = loops.traffic().get(1);
             assertThat(second.run(() -> standStill(free))).isTrue();
             await().atMost(Duration.ofSeconds(20)).until(() -> !told("loop.stalled", "loop-1").isEmpty());
@@ -56,7 +57,7 @@ class WatchdogIT {
     @Test
     void whileMemoryRunsOutAllLoopsShedAndItIsToldOnce() {
         var heap = new double[] {0.5};
-        var watchdog = new Watchdog(loops, journal, () -> List.of(new Usage("heap", heap[0])), System::nanoTime);
+        var watchdog = new Watchdog(loops, journal, () -> List.of(Usage.ofHeap(heap[0])), System::nanoTime);
         watchdog.round();
         assertThat(loops.traffic()).noneMatch(loop -> loop.load().sheds());
 

@@ -49,8 +49,9 @@ public final class HttpListener {
             door.counters().refused().count(Refusal.NOT_SERVED);
             throw new IllegalStateException("the listener is no longer configured");
         }
-        channel.config().setRecvByteBufAllocator(door.loop().readBuffers());
-        if (view.admission().pace().isLimited()) {
+        boolean paced = view.admission().pace().isLimited();
+        channel.config().setRecvByteBufAllocator(paced ? door.loop().pacedReads() : door.loop().readBuffers());
+        if (paced) {
             channel.pipeline().addLast(new PacedChannel(door.loop().loop(), view.admission().pace()));
         }
         var client = (InetSocketAddress) channel.remoteAddress();

@@ -39,6 +39,7 @@ public final class HttpLoop {
     private final SessionTable sessions;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final ReadBuffers readBuffers;
+    private final ReadBuffers pacedReads;
     private final Scanners requests = new Scanners(() -> HeadScanner.ofRequests(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.REQUEST));
     private final Scanners responses = new Scanners(() -> HeadScanner.ofResponses(new MessageHead(FIRST_HEAD_BYTES), HeadLimits.RESPONSE));
     private final RequestGuard requestGuard = new RequestGuard();
@@ -55,12 +56,14 @@ public final class HttpLoop {
         this.state = state;
         this.evidence = evidence;
         this.sessions = sessions;
-        this.readBuffers = new ReadBuffers(allocator, transport != Transport.IO_URING);
+        this.readBuffers = ReadBuffers.large(allocator, transport != Transport.IO_URING);
+        this.pacedReads = ReadBuffers.small(allocator, transport != Transport.IO_URING);
     }
 
     /** Gives back what the loop holds between reads. */
     public void close() {
         readBuffers.close();
+        pacedReads.close();
     }
 
     /** Notes an exception that our own code should not have thrown; who threw it closes the connection. */
@@ -107,6 +110,11 @@ public final class HttpLoop {
 
     public ReadBuffers readBuffers() {
         return readBuffers;
+    }
+
+    /** For connections that may read only so much at once. */
+    public ReadBuffers pacedReads() {
+        return pacedReads;
     }
 
     public Scanners requests() {

@@ -23,15 +23,28 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int LARGEST_READ = 256 * 1024;
     private static final int SMALLEST_READ = 2 * 1024;
     private static final int READS_A_TURN = 4;
+    private static final int SMALL_READ = 16 * 1024;
 
     private final ByteBufAllocator allocator;
     private final boolean readsAtOnce;
+    private final int largestRead;
     private @Nullable ByteBuf shared;
 
-    ReadBuffers(ByteBufAllocator allocator, boolean readsAtOnce) {
-        super(READS_A_TURN);
+    private ReadBuffers(ByteBufAllocator allocator, boolean readsAtOnce, int largestRead, int readsATurn) {
+        super(readsATurn);
         this.allocator = allocator;
         this.readsAtOnce = readsAtOnce;
+        this.largestRead = largestRead;
+    }
+
+    /** For few system calls. */
+    static ReadBuffers large(ByteBufAllocator allocator, boolean readsAtOnce) {
+        return new ReadBuffers(allocator, readsAtOnce, LARGEST_READ, READS_A_TURN);
+    }
+
+    /** For whom somebody asks before each read whether it may be, so that little is read beyond that. */
+    static ReadBuffers small(ByteBufAllocator allocator, boolean readsAtOnce) {
+        return new ReadBuffers(allocator, readsAtOnce, SMALL_READ, 1);
     }
 
     @Override
@@ -54,7 +67,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             if (buffer != null) {
                 buffer.release();
             }
-            buffer = allocator.directBuffer(SLACK + LARGEST_READ);
+            buffer = allocator.directBuffer(SLACK + largestRead);
             shared = buffer;
         }
         return buffer.setIndex(SLACK, SLACK).retain();
@@ -68,7 +81,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public int guess() {
-            return LARGEST_READ;
+            return largestRead;
         }
     }
 
@@ -89,7 +102,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
             if (bytes >= size) {
-                size = Math.min(LARGEST_READ, size * 4);
+                size = Math.min(largestRead, size * 4);
             } else if (bytes < size / 4) {
                 size = Math.max(SMALLEST_READ, size / 2);
             }

@@ -6,6 +6,8 @@ public enum Drop {
     CLOSING("closing"),
     /** The policy refused its flow, and knows why. */
     REFUSED("refused"),
+    /** It would have begun a flow while the loop did not keep up or memory ran out. */
+    OVERLOADED("overloaded"),
     /** Its flow found no backend. */
     NO_BACKEND("no-backend"),
     /** Its flow found no socket that is free towards the backend, and no descriptor for another. */

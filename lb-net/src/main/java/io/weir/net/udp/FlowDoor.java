@@ -1,6 +1,7 @@
 package io.weir.net.udp;
 
 import io.weir.net.CloseReason;
+import io.weir.net.LoopLoad;
 import io.weir.net.TimerWheel;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
@@ -52,6 +53,11 @@ abstract class FlowDoor {
     final @Nullable UdpFlow admit(Peer client, Peer asked, MemorySegment datagram) {
         if (isClosing()) {
             return drop(Drop.CLOSING);
+        }
+        LoopLoad load = shared.loop().load();
+        if (load.sheds()) {
+            load.countShed();
+            return drop(Drop.OVERLOADED);
         }
         UdpFlow flow = new UdpFlow(this, flows.hash(client, asked), client, asked);
         FlowSession session = policy.admit(flow, datagram);

@@ -94,6 +94,22 @@ class UdpRelayIT {
         return listening.counters().stream().map(which).mapToLong(LoopCounter::get).sum();
     }
 
+    @Test
+    void anOverloadedLoopBeginsNoFlowAndKeepsThoseThatItHas() throws IOException {
+        UdpListening listening = listen(new RecordingFlows(backend("a:").address()));
+        DatagramSocket old = clientOf(listening);
+        assertThat(ask(old, "hello")).isEqualTo("a:hello");
+
+        loops.traffic().forEach(loop -> loop.load().shed(true));
+        send(clientOf(listening), new byte[] {1});
+        await().until(() -> sum(listening, counters -> counters.drops(Drop.OVERLOADED)) == 1);
+        assertThat(ask(old, "still")).isEqualTo("a:still");
+        assertThat(loops.traffic().stream().mapToLong(loop -> loop.load().shedForMemory()).sum()).isEqualTo(1);
+
+        loops.traffic().forEach(loop -> loop.load().shed(false));
+        assertThat(ask(clientOf(listening), "again")).isEqualTo("a:again");
+    }
+
     /** An address where nobody listens. */
     private static InetSocketAddress deadPort() throws IOException {
         try (var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
