@@ -4,30 +4,43 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.weir.core.limit.Pace;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
 
 /**
  * Holds the bytes of a client's channel to its listener's bandwidth: the first handler of its pipeline. Confined to the channel's loop.
  *
- * <p>The channel reads by itself (AUTO_READ) when it is wanted to. It receives nothing and flushes nothing while there is no
- * bandwidth. What is written meanwhile waits in the channel, which becomes unwritable by it, and that holds up who writes.
+ * <p>The channel reads by itself (AUTO_READ) when it is wanted to. It receives nothing and sends nothing while there is no
+ * bandwidth. What is written meanwhile waits here and makes the channel unwritable, which holds up who writes; but a peer that has ended
+ * its stream is read to the end by some transports, so that more may wait than who writes wanted to.
  */
 public final class PacedChannel extends ChannelDuplexHandler {
+    /** Of the writabilities that a channel lets its users have. */
+    private static final int WRITABILITY = 1;
+
     private final Loop loop;
 
     private final Pace pace;
 
-    /** Written and not yet flushed. */
-    private int unflushed;
+    private final ArrayDeque<Part> waiting = new ArrayDeque<>();
 
     private boolean holdsRead;
 
-    private boolean holdsFlush;
+    private boolean holdsWrites;
+
+    private record Part(ByteBuf bytes, ChannelPromise promise) {}
 
     public PacedChannel(Loop loop, Pace pace) {
         this.loop = loop;
         this.pace = pace;
+    }
+
+    /** Whether something that was written waits for bandwidth, which the buffer does not know of. */
+    public static boolean holdsBack(ChannelOutboundBuffer buffer) {
+        return !buffer.getUserDefinedWritability(WRITABILITY);
     }
 
     @Override
@@ -67,30 +80,48 @@ public final class PacedChannel extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        unflushed += ((ByteBuf) message).readableBytes();
-        var _ = context.write(message, promise);
+        waiting.add(new Part((ByteBuf) message, promise));
     }
 
     @Override
     public void flush(ChannelHandlerContext context) {
-        if (holdsFlush) {
+        if (holdsWrites) {
             return;
         }
         long nowNanos = System.nanoTime();
-        if (pace.toClients().hasRoom(nowNanos)) {
-            pace.toClients().moved(unflushed, nowNanos);
-            unflushed = 0;
-            context.flush();
-        } else {
-            holdsFlush = true;
+        while (!waiting.isEmpty() && pace.toClients().hasRoom(nowNanos)) {
+            Part next = waiting.remove();
+            pace.toClients().moved(next.bytes.readableBytes(), nowNanos);
+            var _ = context.write(next.bytes, next.promise);
+        }
+        context.flush();
+        if (!waiting.isEmpty()) {
+            holdsWrites = true;
             loop.heldBack().add(() -> flushOn(context));
         }
+        tellWritability(context);
     }
 
     private void flushOn(ChannelHandlerContext context) {
-        holdsFlush = false;
+        holdsWrites = false;
         if (!context.isRemoved()) {
             flush(context);
+        }
+    }
+
+    private void tellWritability(ChannelHandlerContext context) {
+        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+        if (buffer != null) {
+            buffer.setUserDefinedWritability(WRITABILITY, waiting.isEmpty());
+        }
+    }
+
+    /** The channel is gone, and with it who waits for these. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        for (Part part = waiting.poll(); part != null; part = waiting.poll()) {
+            part.bytes.release();
+            part.promise.tryFailure(new ClosedChannelException());
         }
     }
 }

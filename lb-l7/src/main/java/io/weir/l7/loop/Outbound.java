@@ -3,6 +3,7 @@ package io.weir.l7.loop;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.weir.net.PacedChannel;
 
 /** What waits in a channel to be taken by the kernel. Called on the channel's loop. */
 public final class Outbound {
@@ -11,7 +12,10 @@ public final class Outbound {
     /** Whether everything that was written is in the kernel. */
     public static boolean isEmpty(Channel channel) {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null || waiting.totalPendingWriteBytes() == 0; // also what waits for a flush
+        if (waiting == null) {
+            return true;
+        }
+        return waiting.totalPendingWriteBytes() == 0 && !PacedChannel.holdsBack(waiting); // also what waits for a flush
     }
 
     /** Bytes that wait, with some for each buffer; it changes whenever the kernel takes a byte. */
