@@ -28,6 +28,8 @@ final class TurnClock implements IoHandler {
 
     private long turn;
 
+    private boolean closesHandles;
+
     TurnClock(IoHandler handler) {
         this.handler = handler;
     }
@@ -56,11 +58,16 @@ final class TurnClock implements IoHandler {
 
     @Override
     public void prepareToDestroy() {
+        closesHandles = true;
         handler.prepareToDestroy();
     }
 
+    /** A loop that is told to shut down late in a turn ends with it, without {@link #prepareToDestroy}: handles would stay open. */
     @Override
     public void destroy() {
+        if (!closesHandles) {
+            handler.prepareToDestroy();
+        }
         handler.destroy();
     }
 

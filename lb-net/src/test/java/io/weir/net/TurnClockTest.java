@@ -67,6 +67,21 @@ final class TurnClockTest {
         assertEquals(List.of("looks for events", "work"), story);
     }
 
+    @Test
+    void handlesAreClosedBeforeTheEndThoughNobodyAskedForIt() {
+        clock.destroy();
+
+        assertEquals(List.of("closes handles", "ends"), story);
+    }
+
+    @Test
+    void handlesAreClosedOnce() {
+        clock.prepareToDestroy();
+        clock.destroy();
+
+        assertEquals(List.of("closes handles", "ends"), story);
+    }
+
     /** Notes whether it was allowed to wait. */
     private final class Telling implements IoHandler {
         @Override
@@ -81,10 +96,14 @@ final class TurnClockTest {
         }
 
         @Override
-        public void prepareToDestroy() {}
+        public void prepareToDestroy() {
+            story.add("closes handles");
+        }
 
         @Override
-        public void destroy() {}
+        public void destroy() {
+            story.add("ends");
+        }
 
         @Override
         public void wakeup() {}
