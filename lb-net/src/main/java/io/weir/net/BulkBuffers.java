@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class BulkBuffers {
     static final int UNSENT_BYTES = 1 << 20;
 
-    /** For the nearest: what a pipe and a turn of the loop need. */
-    static final int LEAST_BYTES = 1 << 20;
+    /** For the nearest: the sender goes on while a direction gathers. */
+    static final int LEAST_BYTES = 2 * BulkBurst.ENOUGH_BYTES;
 
     static final int MOST_BYTES = 4 << 20;
 

@@ -1,6 +1,7 @@
 package io.weir.net;
 
 import io.weir.core.model.Offload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether one direction of a connection is bulk, and how much of it may be on its way through a pipe. Confined to the loop
@@ -37,6 +38,9 @@ final class BulkStreak {
 
     private int atOnce = LEAST_AT_ONCE;
 
+    /** Made when it is bulk for the first time: most directions never are. */
+    private @Nullable BulkBurst burst;
+
     /** Begins; before this, nothing is bulk. */
     void begin(Offload offload) {
         neededBytes = urgent ? NEVER : switch (offload) {
@@ -72,6 +76,13 @@ final class BulkStreak {
         boolean first = !known;
         known = true;
         return first;
+    }
+
+    /** How fast it moves, once it is bulk. */
+    BulkBurst burst() {
+        BulkBurst known = burst == null ? new BulkBurst() : burst;
+        burst = known;
+        return known;
     }
 
     /** Bytes that a pipe may take at once. */

@@ -32,6 +32,9 @@ final class EpollRelay extends RelayedConnection {
 
     private @Nullable InetSocketAddress clientAddress;
 
+    /** Whether the last dial left the end of the handshake to the first bytes. */
+    private boolean unacknowledged;
+
     EpollRelay(SocketAcceptor acceptor, EpollRelayLoop shared, int clientFd) {
         super(shared.loop);
         this.acceptor = acceptor;
@@ -106,15 +109,15 @@ final class EpollRelay extends RelayedConnection {
             return Dial.EXHAUSTED;
         }
         calls.noDelay(fd);
+        unacknowledged = shared.clientsSpeakEarly;
+        if (unacknowledged) {
+            calls.awaitBytesToAcknowledge(fd);
+        }
         int result = source == null ? 0 : calls.bindTransparently(fd, source);
         result = result < 0 ? result : calls.connect(fd, address);
         if (result < 0 && result != SocketCalls.EINPROGRESS) {
             calls.close(fd);
-            return switch (result) {
-                case SocketCalls.ECONNREFUSED -> Dial.REFUSED;
-                case SocketCalls.ENETUNREACH, SocketCalls.EHOSTUNREACH -> Dial.UNREACHABLE;
-                default -> Dial.OTHER;
-            };
+            return Dial.failed(ConnectFailures.of(result));
         }
         EpollSide side = new EpollSide(fd, this, false);
         backend = side;
@@ -198,6 +201,10 @@ final class EpollRelay extends RelayedConnection {
         move(client, to, preamble.length);
         if (!isClosed()) {
             client.register(shared);
+            shared.clientsSpeakEarly = preamble.length > 0 || bytesToBackend() > 0;
+            if (unacknowledged && !shared.clientsSpeakEarly) {
+                calls.acknowledge(to.intValue());
+            }
         }
     }
 

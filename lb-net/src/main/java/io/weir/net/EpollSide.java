@@ -191,6 +191,11 @@ final class EpollSide extends FileDescriptor implements EpollIoHandle, Splicer.D
     }
 
     @Override
+    public boolean isOver() {
+        return relay.isClosed();
+    }
+
+    @Override
     public void spliced(int bytes) {
         relay.spliced(this, bytes);
     }

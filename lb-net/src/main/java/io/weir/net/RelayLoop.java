@@ -13,10 +13,16 @@ abstract sealed class RelayLoop permits EpollRelayLoop, UringRelayLoop {
 
     final Splicer splicer;
 
+    /**
+     * Whether the client of the connection that was relayed last had spoken before its backend was connected, and so the next one
+     * probably will have: then the end of the handshake waits for what it says.
+     */
+    boolean clientsSpeakEarly;
+
     RelayLoop(Loop loop, SocketCalls calls) {
         this.loop = loop;
         this.calls = calls;
-        this.splicer = new Splicer(new PipePool(loop, new PipeCalls(Arena.ofAuto())));
+        this.splicer = new Splicer(new PipePool(loop, new PipeCalls(Arena.ofAuto())), new Gatherer(loop, calls));
     }
 
     /** Tells of what can be read of a descriptor, from the loop's next turn on. */

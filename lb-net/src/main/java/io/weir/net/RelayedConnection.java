@@ -29,7 +29,15 @@ abstract sealed class RelayedConnection extends Deadline implements RelayConnect
         REFUSED,
         UNREACHABLE,
         /** The fault may be ours: no local port left, no permission. */
-        OTHER
+        OTHER;
+
+        static Dial failed(ConnectFailure failure) {
+            return switch (failure) {
+                case REFUSED -> REFUSED;
+                case UNREACHABLE -> UNREACHABLE;
+                case TIMED_OUT, OTHER -> OTHER;
+            };
+        }
     }
 
     private enum State {

@@ -77,6 +77,8 @@ final class SocketCalls {
 
     private static final int SO_RCVBUFFORCE = 33;
 
+    private static final int SO_RCVLOWAT = 18;
+
     private static final int SO_RCVTIMEO = 20;
 
     private static final int IPPROTO_IP = 0;
@@ -98,6 +100,8 @@ final class SocketCalls {
     private static final int TCP_NODELAY = 1;
 
     private static final int TCP_INFO = 11;
+
+    private static final int TCP_QUICKACK = 12;
 
     private static final int TCP_NOTSENT_LOWAT = 25;
 
@@ -396,6 +400,27 @@ final class SocketCalls {
         } catch (Throwable impossible) {
             throw broken(impossible);
         }
+    }
+
+    /**
+     * Tells of bytes of a socket only when so many are there, or no more fit, or the end is (SO_RCVLOWAT). Of those that are there already
+     * it tells at once.
+     */
+    int tellOf(int fd, int bytes) {
+        return setOption(fd, SOL_SOCKET, SO_RCVLOWAT, bytes);
+    }
+
+    /**
+     * Lets the last segment of a handshake wait a moment for bytes of ours to go with; before the connect. One segment less, and the peer
+     * has the bytes as soon as it has the connection. Without bytes {@link #acknowledge} has to follow.
+     */
+    int awaitBytesToAcknowledge(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 0);
+    }
+
+    /** Sends an acknowledgement that waits for bytes to go with. */
+    int acknowledge(int fd) {
+        return setOption(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
     }
 
     int noDelay(int fd) {

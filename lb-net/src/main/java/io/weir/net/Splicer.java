@@ -10,6 +10,8 @@ final class Splicer {
 
     private final PipePool pool;
 
+    private final Gatherer gatherer;
+
     /** One direction of a connection. */
     interface Direction {
         /** The socket that it begins at. */
@@ -23,6 +25,9 @@ final class Splicer {
 
         BulkStreak bulk();
 
+        /** Whether its connection is closed. */
+        boolean isOver();
+
         /** Whether its listener has no bandwidth for it now; then it goes on by itself. */
         boolean isHeldBack();
 
@@ -33,8 +38,9 @@ final class Splicer {
         void heldUp(Pipe pipe);
     }
 
-    Splicer(PipePool pool) {
+    Splicer(PipePool pool, Gatherer gatherer) {
         this.pool = pool;
+        this.gatherer = gatherer;
     }
 
     /** How far it came. */
@@ -61,31 +67,39 @@ final class Splicer {
         if (pipe == null) {
             return Moved.NO_PIPE;
         }
-        for (int left = TURN_BYTES; left > 0;) {
+        int moved = 0;
+        Moved outcome = Moved.TURN_OVER;
+        while (outcome == Moved.TURN_OVER && moved < TURN_BYTES) {
             if (direction.isHeldBack()) {
-                pipe.release();
-                return Moved.HELD_BACK;
+                outcome = Moved.HELD_BACK;
+            } else {
+                int filled = pipe.fill(direction.sender(), direction.bulk().atOnce());
+                moved += Math.max(0, filled);
+                outcome = filled > 0 ? passOn(pipe, direction, filled) : nothing(filled);
             }
-            int filled = pipe.fill(direction.sender(), direction.bulk().atOnce());
-            if (filled <= 0) {
-                pipe.release();
-                return nothing(filled);
-            }
-            left -= filled;
-            direction.spliced(filled);
-            int taken = pipe.drain(direction.receiver());
-            if (taken < 0 && taken != SocketCalls.EAGAIN) {
-                pipe.release();
-                return Moved.RECEIVER_BROKEN;
-            }
-            if (!pipe.isEmpty()) {
-                direction.bulk().heldUp();
-                direction.heldUp(pipe);
-                return Moved.HELD_UP;
-            }
-            direction.bulk().keptUp();
         }
-        pipe.release();
+        if (outcome == Moved.HELD_UP) {
+            direction.heldUp(pipe);
+        } else {
+            pipe.release();
+        }
+        if (moved > 0) {
+            gatherer.moved(direction, moved);
+        }
+        return outcome;
+    }
+
+    private static Moved passOn(Pipe pipe, Direction direction, int filled) {
+        direction.spliced(filled);
+        int taken = pipe.drain(direction.receiver());
+        if (taken < 0 && taken != SocketCalls.EAGAIN) {
+            return Moved.RECEIVER_BROKEN;
+        }
+        if (!pipe.isEmpty()) {
+            direction.bulk().heldUp();
+            return Moved.HELD_UP;
+        }
+        direction.bulk().keptUp();
         return Moved.TURN_OVER;
     }
 

@@ -304,6 +304,11 @@ final class UringFlow implements Splicer.Direction, Runnable {
     }
 
     @Override
+    public boolean isOver() {
+        return relay.isClosed();
+    }
+
+    @Override
     public void spliced(int bytes) {
         hasSpliced = true;
         bulk.received(bytes);

@@ -30,6 +30,12 @@ final class UringRelay extends RelayedConnection {
     /** Whether the loop will ask it whether it can rest. */
     private boolean isAwake;
 
+    /** Whether the last dial left the end of the handshake to the first bytes. */
+    private boolean unacknowledged;
+
+    /** The turn in which it began to relay. */
+    private long firstTurn;
+
     private UringRelay(SocketAcceptor acceptor, UringRelayLoop shared, int clientFd) {
         super(shared.loop);
         this.acceptor = acceptor;
@@ -111,6 +117,10 @@ final class UringRelay extends RelayedConnection {
             return Dial.EXHAUSTED;
         }
         calls.noDelay(fd);
+        unacknowledged = shared.clientsSpeakEarly;
+        if (unacknowledged) {
+            calls.awaitBytesToAcknowledge(fd);
+        }
         if (source != null && calls.bindTransparently(fd, source) < 0) {
             calls.close(fd);
             return Dial.OTHER;
@@ -146,10 +156,11 @@ final class UringRelay extends RelayedConnection {
     void relay(byte[] preamble) {
         UringSide to = side(backend);
         client.endHead();
-        if (preamble.length == 0) {
-            client.flow.begin(false);
+        firstTurn = shared.loop.turn();
+        if (preamble.length > 0 || unacknowledged) {
+            sendFirst(to, preamble);
         } else {
-            sendFirst(preamble);
+            client.flow.begin(false);
         }
         if (!isClosed()) {
             to.flow.begin(true);
@@ -157,7 +168,7 @@ final class UringRelay extends RelayedConnection {
     }
 
     /** Sends bytes of our own, and in one piece with them what the client has sent already. */
-    private void sendFirst(byte[] preamble) {
+    private void sendFirst(UringSide to, byte[] preamble) {
         RelayBuffer buffer = shared.buffers.forFirst(preamble.length);
         buffer.put(preamble);
         int room = buffer.bytes() - preamble.length;
@@ -172,7 +183,14 @@ final class UringRelay extends RelayedConnection {
         if (early > 0) {
             count(client, early);
         }
-        client.flow.begin(buffer, preamble.length + early);
+        if (preamble.length + early > 0) {
+            client.flow.begin(buffer, preamble.length + early);
+        } else {
+            shared.buffers.giveBack(buffer);
+            shared.clientsSpeakEarly = false;
+            calls.acknowledge(to.fd);
+            client.flow.begin(false);
+        }
     }
 
     /** The end of a side's stream was received, and all that came before it sent. */
@@ -195,6 +213,9 @@ final class UringRelay extends RelayedConnection {
     /** Bytes of a side were received. */
     void count(UringSide from, int bytes) {
         if (from.isClient) {
+            if (bytesToBackend() == 0) {
+                shared.clientsSpeakEarly = shared.loop.turn() == firstTurn;
+            }
             movedToBackend(bytes);
         } else {
             movedToClient(bytes);

@@ -130,6 +130,28 @@ final class SpliceIT {
     }
 
     @Test
+    void whatAFastSenderSaysLastArrivesThoughItSaysNoMoreAndDoesNotEnd() throws Exception {
+        try (Socket client = dial(); Socket server = backend.accept()) {
+            server.setSoTimeout((int) LIMIT.toMillis());
+            byte[] burst = new byte[MANY + 1_000];
+            for (int round = 0; round < 10; round++) {
+                Thread sender = Thread.ofVirtual().start(() -> {
+                    try {
+                        client.getOutputStream().write(burst);
+                    } catch (IOException failure) {
+                        throw new AssertionError(failure);
+                    }
+                });
+                assertThat(server.getInputStream().readNBytes(burst.length)).hasSize(burst.length);
+                sender.join();
+                client.getOutputStream().write(round);
+                assertThat(server.getInputStream().read()).isEqualTo(round);
+            }
+            assertThat(spliced()).isPositive();
+        }
+    }
+
+    @Test
     void shortMessagesAreCopied() throws Exception {
         try (Socket client = dial(); Socket server = backend.accept()) {
             byte[] message = new byte[1_000];
