@@ -78,7 +78,7 @@ final class RelayTortureIT {
          * (RFC 5246 7.2.1). RFC 8446 6.1 lets it go on, which BoringSSL's engine does for no version. A backend that ends first stops nobody.
          */
         private boolean endsFirst() {
-            return socket == wire;
+            return socket.equals(wire);
         }
 
         void run() throws IOException, InterruptedException {

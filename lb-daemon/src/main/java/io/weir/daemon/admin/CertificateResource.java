@@ -20,7 +20,7 @@ final class CertificateResource {
     /**
      * A certificate as lists show it.
      *
-     * @param state {@code ok}, {@code stale} (its files cannot be used, what was read before is) or {@code failed}
+     * @param state "ok", "stale" (its files cannot be used, what was read before is) or "failed"
      * @param daysLeft until the first of its chain ends, negative when it is over
      */
     record Row(String name, String state, String cause, List<String> names, Optional<String> issuer, Optional<Instant> notBefore,

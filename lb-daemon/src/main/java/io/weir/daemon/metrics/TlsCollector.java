@@ -41,7 +41,7 @@ public record TlsCollector(Supplier<Map<String, DoorStatus>> doors, Supplier<Lis
             Labels labels = Labels.of("certificate", status.name());
             status.loaded()
                 .ifPresent(loaded -> expiry
-                    .dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(loaded.notAfter().getEpochSecond()).build()));
+                    .dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value((double) loaded.notAfter().getEpochSecond()).build()));
             usable.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(status.cause().isEmpty() ? 1 : 0).build());
         }
         return new MetricSnapshots(handshakes.build(), expiry.build(), usable.build());

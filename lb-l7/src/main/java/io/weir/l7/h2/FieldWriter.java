@@ -74,7 +74,7 @@ public final class FieldWriter {
         out.writeByte(0x7f);
         int rest = value - 0x7f;
         while (rest >= 0x80) {
-            out.writeByte(rest & 0x7f | 0x80);
+            out.writeByte((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.writeByte(rest);

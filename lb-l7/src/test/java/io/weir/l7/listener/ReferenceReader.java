@@ -70,7 +70,7 @@ final class ReferenceReader {
             }
         }
         boolean sound = hosts.size() <= 1 && (old || hosts.size() == 1) && lengths.size() + codings.size() <= 1
-                && (codings.isEmpty() || !old && codings.getFirst().equalsIgnoreCase("chunked"))
+                && (codings.isEmpty() || (!old && codings.getFirst().equalsIgnoreCase("chunked")))
                 && (lengths.isEmpty() || lengths.getFirst().matches("[0-9]{1,18}"));
         if (!sound) {
             throw new NotAllowed();
