@@ -2,12 +2,14 @@ package io.weir.daemon;
 
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.admin.AdminServer;
+import io.weir.daemon.certificate.CertificateDesk;
 import io.weir.daemon.control.Control;
 import io.weir.daemon.control.DoorSocket;
 import io.weir.daemon.takeover.Owner;
 import io.weir.health.schedule.HealthChecker;
 import io.weir.l4.listener.UdpListeners;
 import io.weir.net.Supervisor;
+import io.weir.net.tls.TicketKeys;
 import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
-record Replaceable(Control control, UdpListeners flowsOf, AdminServer admin, HealthChecker checker, Ending ending,
+record Replaceable(Control control, UdpListeners flowsOf, CertificateDesk certificates, AdminServer admin, HealthChecker checker, Ending ending,
         Optional<Supervisor> supervisor)
         implements
             Owner {
@@ -49,6 +51,11 @@ record Replaceable(Control control, UdpListeners flowsOf, AdminServer admin, Hea
     @Override
     public List<HandedPort> flows() {
         return flowsOf.handOver();
+    }
+
+    @Override
+    public TicketKeys ticketKeys() {
+        return certificates.ownKeys();
     }
 
     @Override

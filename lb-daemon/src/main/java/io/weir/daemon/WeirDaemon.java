@@ -52,6 +52,7 @@ import io.weir.net.Inheritance;
 import io.weir.net.Supervisor;
 import io.weir.net.Transport;
 import io.weir.net.TransportChoice;
+import io.weir.net.tls.TicketKeys;
 import io.weir.net.tls.TlsServers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -147,7 +148,8 @@ public final class WeirDaemon implements AutoCloseable {
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);
         var tlsServers = new TlsServers();
-        CertificateDesk certificates = running.add(new CertificateDesk(loops, tlsServers, journal));
+        CertificateDesk certificates = running
+            .add(new CertificateDesk(loops, tlsServers, journal, predecessor.map(Predecessor::ticketKeys).orElseGet(TicketKeys::random)));
         certificates.start(first.configuration());
         publisher.subscribe(certificates::follow);
         var tcp = new TcpListeners(loops, publisher, states.byLoop(), evidence, log, tlsServers);
@@ -216,7 +218,7 @@ public final class WeirDaemon implements AutoCloseable {
             replace(predecessor.get(), udp);
         }
         var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
-        daemon.mayBeReplaced(udp, admin, checker);
+        daemon.mayBeReplaced(udp, certificates, admin, checker);
         appear(admin);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
                 first.number(),
@@ -250,9 +252,10 @@ public final class WeirDaemon implements AutoCloseable {
     }
 
     /** Where the socket for that cannot be, all else works. */
-    private void mayBeReplaced(UdpListeners udp, AdminServer admin, HealthChecker checker) {
+    private void mayBeReplaced(UdpListeners udp, CertificateDesk certificates, AdminServer admin, HealthChecker checker) {
         try {
-            running.add(HandOver.open(node.state(), version(), new Replaceable(control, udp, admin, checker, ending, supervisor)));
+            running.add(HandOver.open(node.state(), version(), 
+                new Replaceable(control, udp, certificates, admin, checker, ending, supervisor)));
         } catch (IOException e) {
             LOG.warn("this process cannot be taken over: {}", e.getMessage());
         }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.net.Transport;
 import io.weir.testkit.ManagedProcess;
 import io.weir.testkit.RecordingBackend;
 import io.weir.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -235,6 +237,37 @@ class TlsListenerIT {
             assertThat(openssl(daemon, "shared", "-sess_out", session.toString())).contains("New, TLSv1.3");
             assertThat(openssl(node, "shared", "-sess_in", session.toString())).contains("Reused, TLSv1.3");
             assertThat(openssl(node, "stranger", "-sess_in", session.toString())).contains("New, TLSv1.3");
+        }
+    }
+
+    @Test
+    void aSessionIsTakenUpByTheProcessThatTakesThePlaceOfTheOther() throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/openssl"))).isTrue();
+        assumeThat(Transport.EPOLL.unavailable()).isEmpty();
+        Path session = folder.resolve("session");
+        assertThat(openssl(daemon, "secure", "-sess_out", session.toString())).contains("New, TLSv1.3");
+
+        try (WeirDaemon heir = WeirDaemon.start(scene.options().takingOver())) {
+            assertThat(openssl(heir, "secure", "-sess_in", session.toString())).contains("Reused, TLSv1.3");
+        }
+    }
+
+    @Test
+    void aBackendIsToldOfItsClientsTls() throws IOException {
+        try (var backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(scene.api().put("/v1/pools/told", """
+                    {"healthCheck": "none", "proxyProtocol": {"tls": true}, "backends": {"x": {"address": "127.0.0.1:%d"}}}"""
+                .formatted(backend.getLocalPort())).status()).isEqualTo(201);
+            assertThat(scene.api().patch("/v1/listeners/known", "{\"pool\": \"told\"}").status()).isEqualTo(200);
+            try (SSLSocket client = connect("known", authority.client(authority.issue("friend")), "www.shop.example");
+                    Socket accepted = backend.accept()) {
+                client.getOutputStream().write('x');
+                byte[] header = accepted.getInputStream().readNBytes(16);
+                byte[] body = accepted.getInputStream().readNBytes((header[14] & 0xff) << 8 | header[15] & 0xff);
+                assertThat(new String(body, StandardCharsets.ISO_8859_1)).contains("\u0002\u0000\u0010www.shop.example", "TLSv1.3",
+                        "TLS_AES_", "\"\u0000\u0006friend");
+                assertThat(accepted.getInputStream().read()).isEqualTo('x');
+            }
         }
     }
 

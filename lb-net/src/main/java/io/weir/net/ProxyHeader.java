@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header that tells a backend who the client is: PROXY protocol, versions 1 and 2
@@ -31,8 +32,6 @@ public final class ProxyHeader {
     static final int CRC32C_FIELD = 0x03;
 
     private static final int UNIQUE_ID_FIELD = 0x05;
-
-    private static final int FIELD_HEAD_BYTES = 3;
 
     private static final int CHECKSUM_BYTES = 4;
 
@@ -67,6 +66,12 @@ public final class ProxyHeader {
 
     /** The header that a pool wants, empty for none. Version 1 for datagrams is an {@link IllegalArgumentException}. */
     public static byte[] of(ProxyProtocol wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination) {
+        return of(wanted, carried, source, destination, null);
+    }
+
+    /** The same for a client with TLS, of which the backend is told if the pool wants it; null: without. */
+    public static byte[] of(ProxyProtocol wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination,
+            @Nullable ClientTls tls) {
         return switch (wanted) {
             case Fixed.NONE -> NOTHING;
             case Fixed.V1 -> {
@@ -75,7 +80,7 @@ public final class ProxyHeader {
                 }
                 yield version1(source, destination);
             }
-            case Version2 version2 -> version2(version2, carried, source, destination);
+            case Version2 version2 -> version2(version2, carried, source, destination, tls);
         };
     }
 
@@ -99,10 +104,12 @@ public final class ProxyHeader {
         return scope < 0 ? host : host.substring(0, scope);
     }
 
-    private static byte[] version2(Version2 wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination) {
+    private static byte[] version2(Version2 wanted, Carried carried, InetSocketAddress source, InetSocketAddress destination,
+            @Nullable ClientTls tls) {
         boolean inet4 = bothInet4(source, destination);
         int addressBytes = inet4 ? 4 : 16;
-        int bodyBytes = 2 * addressBytes + 4 + fieldBytes(wanted);
+        byte[] fields = fields(wanted, tls);
+        int bodyBytes = 2 * addressBytes + 4 + fields.length;
         ByteBuffer header = ByteBuffer.allocate(FIXED_BYTES + bodyBytes)
             .put(SIGNATURE)
             .put(VERSION_2_PROXY)
@@ -111,31 +118,30 @@ public final class ProxyHeader {
             .put(bytes(source.getAddress(), addressBytes))
             .put(bytes(destination.getAddress(), addressBytes))
             .putShort((short) source.getPort())
-            .putShort((short) destination.getPort());
-        for (ProxyProtocol.Field field : wanted.fields()) {
-            putField(header, field.type(), field.bytes());
-        }
-        if (wanted.uniqueId()) {
-            putField(header, UNIQUE_ID_FIELD, UniqueId.next());
-        }
+            .putShort((short) destination.getPort())
+            .put(fields);
         if (wanted.checksum()) {
-            putField(header, CRC32C_FIELD, new byte[CHECKSUM_BYTES]);
             header.putInt(header.limit() - CHECKSUM_BYTES, checksum(header.array()));
         }
         return header.array();
     }
 
-    private static int fieldBytes(Version2 wanted) {
-        int bytes = wanted.uniqueId() ? FIELD_HEAD_BYTES + UniqueId.BYTES : 0;
-        bytes += wanted.checksum() ? FIELD_HEAD_BYTES + CHECKSUM_BYTES : 0;
+    /** The checksum's field is the last, and its value zero. */
+    private static byte[] fields(Version2 wanted, @Nullable ClientTls tls) {
+        var fields = new ProxyFields();
         for (ProxyProtocol.Field field : wanted.fields()) {
-            bytes += FIELD_HEAD_BYTES + field.hex().length() / 2;
+            fields.add(field.type(), field.bytes());
         }
-        return bytes;
-    }
-
-    private static void putField(ByteBuffer header, int type, byte[] value) {
-        header.put((byte) type).putShort((short) value.length).put(value);
+        if (wanted.uniqueId()) {
+            fields.add(UNIQUE_ID_FIELD, UniqueId.next());
+        }
+        if (wanted.tls() && tls != null) {
+            fields.addTls(tls);
+        }
+        if (wanted.checksum()) {
+            fields.add(CRC32C_FIELD, new byte[CHECKSUM_BYTES]);
+        }
+        return fields.bytes();
     }
 
     /** PROXY protocol 2.2.3: CRC32c of a header whose checksum is zero. */

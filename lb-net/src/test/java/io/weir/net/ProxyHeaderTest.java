@@ -10,6 +10,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxySSLTLV;
+import io.netty.handler.codec.haproxy.HAProxyTLV;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.model.ProxyProtocol.Field;
 import io.weir.core.model.ProxyProtocol.Version2;
@@ -27,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,7 +237,7 @@ final class ProxyHeaderTest {
 
     @Test
     void fieldsIdentifierAndChecksumFollowTheAddresses() {
-        var wanted = new Version2(true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "00ff")));
+        var wanted = new Version2(true, true, false, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "00ff")));
         byte[] header = ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER);
         assertThat(decode(header)).as("with its checksum").isEqualTo(new Result.Proxied(28 + 8 + 5 + 35 + 7, CLIENT, LISTENER));
         header[header.length - 1] ^= 1;
@@ -246,6 +249,32 @@ final class ProxyHeaderTest {
         assertThat(fields.get(3)).matches("03=[0-9a-f]{8}");
     }
 
+    @Test
+    void whatIsKnownOfAClientsTlsIsToldToPoolsThatWantIt() {
+        var wanted = new Version2(true, false, true, List.of());
+        var agreed = new ClientTls.Agreed("TLSv1.3", "TLS_AES_128_GCM_SHA256", "h2", new ClientTls.Client(false, "till 7"));
+
+        byte[] header = ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls("shop.example", agreed));
+
+        assertThat(decode(header)).isEqualTo(new Result.Proxied(header.length, CLIENT, LISTENER));
+        assertThat(fieldsOf(header)).startsWith("01=" + hex("h2"), "02=" + hex("shop.example"), "20=07 verify 0 21=" + hex("TLSv1.3") + " 23="
+                + hex("TLS_AES_128_GCM_SHA256") + " 22=" + hex("till 7")).hasSize(4 + 3);
+
+        agreed = new ClientTls.Agreed("TLSv1.2", "AES128-SHA", null, new ClientTls.Client(true, null));
+        assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls(null, agreed))))
+            .startsWith("20=05 verify 0 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA")).hasSize(2 + 2);
+        agreed = new ClientTls.Agreed("TLSv1.2", "AES128-SHA", null, null);
+        assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls(null, agreed))))
+            .startsWith("20=01 verify 1 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA")).hasSize(2 + 2);
+        assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls("a".repeat(256), null)))).hasSize(1);
+        assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER))).hasSize(1);
+        assertThat(fieldsOf(ProxyHeader.of(ProxyProtocol.V2, Carried.STREAM, CLIENT, LISTENER, new ClientTls("shop.example", agreed)))).isEmpty();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(ISO_8859_1));
+    }
+
     /** As another implementation reads them. */
     private static List<String> fieldsOf(byte[] header) {
         var channel = new EmbeddedChannel(new HAProxyMessageDecoder());
@@ -253,11 +282,18 @@ final class ProxyHeaderTest {
         HAProxyMessage message = channel.readInbound();
         List<String> fields = message.tlvs()
             .stream()
-            .map(field -> "%02x=%s".formatted(field.typeByteValue(), ByteBufUtil.hexDump(field.content())))
+            .map(ProxyHeaderTest::text)
             .toList();
         message.release();
         channel.finishAndReleaseAll();
         return fields;
+    }
+
+    private static String text(HAProxyTLV field) {
+        return field instanceof HAProxySSLTLV tls
+                ? "%02x=%02x verify %d %s".formatted(field.typeByteValue(), tls.client(), tls.verify(),
+                        tls.encapsulatedTLVs().stream().map(ProxyHeaderTest::text).collect(Collectors.joining(" ")))
+                : "%02x=%s".formatted(field.typeByteValue(), ByteBufUtil.hexDump(field.content()));
     }
 
     @Test
@@ -269,7 +305,7 @@ final class ProxyHeaderTest {
 
     @Test
     void noTwoHeadersHaveTheSameIdentifier() {
-        var wanted = new Version2(false, true, List.of());
+        var wanted = new Version2(false, true, false, List.of());
         Set<String> headers = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             headers.add(new String(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER), ISO_8859_1));

@@ -28,9 +28,11 @@ final class ProxyProtocolKeys {
     static final Key<Boolean> CHECKSUM = Key.otherwise("checksum", Scalars.flag(), false, "Adds a CRC32c of the header.");
     static final Key<Boolean> UNIQUE_ID = Key.otherwise("uniqueId", Scalars.flag(), false,
             "Adds an identifier that no other connection has: 32 hexadecimal digits.");
+    static final Key<Boolean> TLS = Key.otherwise("tls", Scalars.flag(), false,
+            "Adds what is known of the client's TLS: the server name, and where it ends here the rest.");
     static final Key<List<Field>> FIELDS = Key.otherwise("fields", new SequenceShape<>(FIELD_FORM, 0), List.of(),
             "Fields of your own, 1024 bytes together.");
-    static final MappingShape<ProxyProtocol> FORM = new MappingShape<>(List.of(VERSION, CHECKSUM, UNIQUE_ID, FIELDS),
+    static final MappingShape<ProxyProtocol> FORM = new MappingShape<>(List.of(VERSION, CHECKSUM, UNIQUE_ID, TLS, FIELDS),
             ProxyProtocolKeys::check, ProxyProtocolKeys::build);
     static final Shape<ProxyProtocol> SHAPE = new ScalarOr<>(Scalars.choice(versions("none", "v1", "v2"), List.of()), FORM);
 
@@ -60,7 +62,7 @@ final class ProxyProtocolKeys {
 
     private static void check(Fields fields) {
         if (fields.get(VERSION).equals(ProxyProtocol.V1)) {
-            for (Key<?> key : List.of(CHECKSUM, UNIQUE_ID, FIELDS)) {
+            for (Key<?> key : List.of(CHECKSUM, UNIQUE_ID, TLS, FIELDS)) {
                 if (fields.has(key)) {
                     fields.problem(key, "version v1 has no " + key.name(), "version v2");
                 }
@@ -75,6 +77,6 @@ final class ProxyProtocolKeys {
     private static ProxyProtocol build(Fields fields) {
         return fields.get(VERSION).equals(ProxyProtocol.V1)
                 ? ProxyProtocol.V1
-                : new Version2(fields.get(CHECKSUM), fields.get(UNIQUE_ID), fields.get(FIELDS));
+                : new Version2(fields.get(CHECKSUM), fields.get(UNIQUE_ID), fields.get(TLS), fields.get(FIELDS));
     }
 }

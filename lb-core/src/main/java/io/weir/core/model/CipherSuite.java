@@ -31,6 +31,16 @@ public enum CipherSuite {
         return name().replace('_', '-');
     }
 
+    /** OpenSSL's name for what IANA calls so; TLS 1.3's have one name. */
+    public static String textOf(String standardName) {
+        for (CipherSuite suite : values()) {
+            if (suite.standardName.equals(standardName)) {
+                return suite.text();
+            }
+        }
+        return standardName;
+    }
+
     /** IANA's name, which Java's security providers use. */
     public String standardName() {
         return standardName;

@@ -10,7 +10,7 @@ public sealed interface ProxyProtocol {
     ProxyProtocol V1 = Fixed.V1;
 
     /** Version 2 without additional fields. */
-    ProxyProtocol V2 = new Version2(false, false, List.of());
+    ProxyProtocol V2 = new Version2(List.of());
 
     /** What has nothing to choose. */
     enum Fixed implements ProxyProtocol {
@@ -22,11 +22,17 @@ public sealed interface ProxyProtocol {
      *
      * @param checksum adds the CRC32c of the header (PROXY protocol 2.2.3)
      * @param uniqueId adds an identifier that no other connection has (2.2.5)
+     * @param tls adds what is known of the client's TLS (2.2.1, 2.2.2, 2.2.6)
      * @param fields in this order; {@link #MAX_FIELD_BYTES} of values together
      */
-    record Version2(boolean checksum, boolean uniqueId, List<Field> fields) implements ProxyProtocol {
+    record Version2(boolean checksum, boolean uniqueId, boolean tls, List<Field> fields) implements ProxyProtocol {
         /** A header that backends with small buffers take, too. */
         public static final int MAX_FIELD_BYTES = 1024;
+
+        /** With these fields alone. */
+        public Version2(List<Field> fields) {
+            this(false, false, false, fields);
+        }
 
         public Version2 {
             fields = List.copyOf(fields);

@@ -84,7 +84,7 @@ class TrafficFileTest {
                 Map.of()));
         assertThat(pool(served, "tier").healthCheck()).isEmpty();
         assertThat(pool(served, "tier").proxyProtocol()).isEqualTo(
-                new Version2(true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "01ff"))));
+                new Version2(true, true, true, List.of(Field.ofText(0xea, "vpc-1"), new Field(0xe1, "01ff"))));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.daemon.control.Journal;
 import io.weir.net.EventLoops;
 import io.weir.net.tls.CertificateChain;
+import io.weir.net.tls.TicketKeys;
 import io.weir.net.tls.TlsServers;
 import io.weir.net.tls.UnusableFile;
 import java.time.Duration;
@@ -49,9 +50,15 @@ public final class CertificateDesk implements AutoCloseable {
     private Configuration configuration = Configuration.EMPTY;
     private volatile List<CertificateStatus> statuses = List.of();
 
-    public CertificateDesk(EventLoops loops, TlsServers servers, Journal journal) {
+    /** @param ownKeys what seals tickets at first where the configuration names no file of keys */
+    public CertificateDesk(EventLoops loops, TlsServers servers, Journal journal, TicketKeys ownKeys) {
         this.journal = journal;
-        this.listeners = new ListenerTls(loops, servers, files);
+        this.listeners = new ListenerTls(loops, servers, files, ownKeys);
+    }
+
+    /** What seals tickets now where the configuration names no file of keys: for a process that takes this one's place. Blocks. */
+    public TicketKeys ownKeys() {
+        return onThread(listeners::ownKeys);
     }
 
     /** Puts the first configuration's TLS into service; what cannot be used is told and left out. Blocks. */

@@ -31,9 +31,11 @@ final class ListenerTls {
     private final TlsServers servers;
     private final TlsFiles files;
     private final Map<String, Made> madeByListener = new HashMap<>();
-    private TicketKeys ownKeys = TicketKeys.random();
+    private TicketKeys ownKeys;
 
-    ListenerTls(EventLoops loops, TlsServers servers, TlsFiles files) {
+    /** @param ownKeys what seals tickets where the configuration names no file of keys */
+    ListenerTls(EventLoops loops, TlsServers servers, TlsFiles files, TicketKeys ownKeys) {
+        this.ownKeys = ownKeys;
         this.loops = loops;
         this.servers = servers;
         this.files = files;
@@ -139,6 +141,10 @@ final class ListenerTls {
                 passed.run();
             }
         }
+    }
+
+    TicketKeys ownKeys() {
+        return ownKeys;
     }
 
     void rotateOwnKeys() {

@@ -155,7 +155,7 @@ public final class HandOver implements AutoCloseable {
                 wire.send(new Message.MemberHealth(pool.pool(), member));
             }
         }
-        wire.send(new Message.Complete());
+        wire.send(new Message.Complete(owner.ticketKeys().inBase64()));
     }
 
     private void await(MessageSocket accepted, Wire wire, Peer peer) throws IOException {

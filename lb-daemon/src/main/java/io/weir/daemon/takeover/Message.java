@@ -8,6 +8,7 @@ import io.weir.net.udp.HandedFlow;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What two processes say to each other while one takes the other's place. The new one greets; the old one answers with {@link Welcome} and
@@ -37,8 +38,17 @@ sealed interface Message {
 
     record MemberHealth(String pool, KnownMember known) implements Message {}
 
-    /** Nothing more comes. */
-    record Complete() implements Message {}
+    /**
+     * Nothing more comes.
+     *
+     * @param ticketKeys what seals the sessions of TLS clients, in base64, the newest first; empty from a process that has none to tell
+     */
+    record Complete(List<String> ticketKeys) implements Message {
+        @SuppressWarnings("NullAway") // an older version does not say it
+        Complete {
+            ticketKeys = Objects.requireNonNullElse(ticketKeys, List.of());
+        }
+    }
 
     /** @param settle how long the old one goes on accepting, for clients that have begun to connect to sockets that only it has */
     record Serving(Duration settle) implements Message {}

@@ -2,6 +2,7 @@ package io.weir.daemon.takeover;
 
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.control.DoorSocket;
+import io.weir.net.tls.TicketKeys;
 import io.weir.net.udp.HandedPort;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,9 @@ public interface Owner {
 
     /** Reads no datagrams any more, and tells of the flows that there are and their ports. */
     List<HandedPort> flows() throws IOException;
+
+    /** What seals the sessions of its TLS clients. */
+    TicketKeys ticketKeys();
 
     /**
      * Everything is as before {@link #lend}.

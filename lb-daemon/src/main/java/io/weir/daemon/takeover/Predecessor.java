@@ -5,6 +5,7 @@ import io.weir.core.health.KnownPool;
 import io.weir.net.Inheritance;
 import io.weir.net.ListeningSocket;
 import io.weir.net.MessageSocket;
+import io.weir.net.tls.TicketKeys;
 import io.weir.net.udp.HandedFlow;
 import io.weir.net.udp.HandedPort;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class Predecessor implements AutoCloseable {
     private final Inheritance inheritance = new Inheritance();
     private final Map<String, KnownPool> poolByName = new LinkedHashMap<>();
     private final Map<String, List<KnownMember>> membersByPool = new LinkedHashMap<>();
+    private List<String> ticketKeys = List.of();
     private boolean closed;
 
     private Predecessor(MessageSocket socket) throws IOException {
@@ -82,7 +84,8 @@ public final class Predecessor implements AutoCloseable {
                     case Message.PoolHealth(var known) -> poolByName.put(known.pool(), known);
                     case Message.MemberHealth(var pool, var known) ->
                         membersByPool.computeIfAbsent(pool, _ -> new ArrayList<>()).add(known);
-                    case Message.Complete _ -> {
+                    case Message.Complete(var keys) -> {
+                        ticketKeys = keys;
                         return;
                     }
                     case Message.Refused(var reason) -> throw new IOException("process " + pid + " is not to be taken over: " + reason);
@@ -111,6 +114,14 @@ public final class Predecessor implements AutoCloseable {
             .stream()
             .map(pool -> pool.withMembers(membersByPool.getOrDefault(pool.pool(), List.of())))
             .toList();
+    }
+
+    /**
+     * What seals the sessions of TLS clients from now on: a key of this process's own, and those of the other one for sessions that are open. Each process
+     * has its own, so that keys change with every take-over, however often there is one.
+     */
+    public TicketKeys ticketKeys() {
+        return ticketKeys.isEmpty() ? TicketKeys.random() : TicketKeys.ofBase64(ticketKeys).rotated();
     }
 
     /**

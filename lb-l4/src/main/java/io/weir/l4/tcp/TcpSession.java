@@ -14,6 +14,7 @@ import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
 import io.weir.l4.session.KeyHash;
+import io.weir.net.ClientTls;
 import io.weir.net.CloseReason;
 import io.weir.net.Preface;
 import io.weir.net.ProxyHeader;
@@ -68,6 +69,9 @@ final class TcpSession extends LiveConnection implements RelaySession {
     /** What is to be done before a pool is known; null where nothing is, or when it is over. */
     private @Nullable TlsStart tls;
 
+    /** What backends are told of the client's TLS; null: nothing. */
+    private @Nullable ClientTls clientTls;
+
     /** The pool to pick from and the order of picks; null once dialling is over. */
     private @Nullable PoolView pool;
 
@@ -112,6 +116,16 @@ final class TcpSession extends LiveConnection implements RelaySession {
     /** Lets {@code start} find out where it goes; null when that is over. */
     void secure(@Nullable TlsStart start) {
         tls = start;
+    }
+
+    /** Whether backends are told of the client's TLS; asked when its pool is known. */
+    boolean tellsOfTls() {
+        return header instanceof ProxyProtocol.Version2 version2 && version2.tls();
+    }
+
+    /** What the client's TLS is. */
+    void speaks(ClientTls known) {
+        clientTls = known;
     }
 
     @Override
@@ -275,7 +289,7 @@ final class TcpSession extends LiveConnection implements RelaySession {
         endDialling();
         return ProxyProtocol.NONE.equals(header)
                 ? NO_HEADER
-                : ProxyHeader.of(header, Carried.STREAM, connection.clientAddress(), connection.listenAddress());
+                : ProxyHeader.of(header, Carried.STREAM, connection.clientAddress(), connection.listenAddress(), clientTls);
     }
 
     /** What is compared between backends is how fast they connect: the client may let them wait for what they answer. */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PoolView;
+import io.weir.net.ClientTls;
 import io.weir.net.CloseReason;
 import io.weir.net.Loop;
 import io.weir.net.Preface;
@@ -69,6 +70,9 @@ final class TlsStart implements Preface, RelayTls {
     @Nullable
     RelayTls termination() {
         if (view.listener().terms().isEmpty()) {
+            if (session.tellsOfTls()) {
+                session.speaks(new ClientTls(serverName, null));
+            }
             end();
             counters.full().increment();
             return null;
@@ -127,8 +131,12 @@ final class TlsStart implements Preface, RelayTls {
 
     @Override
     public void secured(SslHandler tls) {
+        boolean resumed = TlsServer.resumed(tls);
+        if (session.tellsOfTls()) {
+            session.speaks(ClientTls.of(serverName, tls, resumed));
+        }
         end();
-        (TlsServer.resumed(tls) ? counters.resumed() : counters.full()).increment();
+        (resumed ? counters.resumed() : counters.full()).increment();
     }
 
     @Override

@@ -29,6 +29,20 @@ public final class TicketKeys {
         return new TicketKeys(List.of(fresh()));
     }
 
+    /** Those that {@link #inBase64} gave; {@link IllegalArgumentException} if one is no key. */
+    public static TicketKeys ofBase64(List<String> keys) {
+        List<byte[]> bytes = keys.stream().map(Base64.getDecoder()::decode).toList();
+        if (bytes.isEmpty() || bytes.stream().anyMatch(key -> key.length != KEY_BYTES)) {
+            throw new IllegalArgumentException(bytes.size() + " keys, want 1 or more of " + KEY_BYTES + " bytes");
+        }
+        return new TicketKeys(bytes);
+    }
+
+    /** A text a key, for nobody but a process that ends the same clients' TLS. */
+    public List<String> inBase64() {
+        return keys.stream().map(Base64.getEncoder()::encodeToString).toList();
+    }
+
     private static byte[] fresh() {
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
