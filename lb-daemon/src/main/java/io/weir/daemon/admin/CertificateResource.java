@@ -20,20 +20,33 @@ final class CertificateResource {
     /**
      * A certificate as lists show it.
      *
-     * @param state "ok", "stale" (its files cannot be used, what was read before is) or "failed"
+     * @param state "ok", "early" or "expired" (it is shown all the same), "stale" (its files cannot be used, what was read before is) or "failed"
      * @param daysLeft until the first of its chain ends, negative when it is over
      */
     record Row(String name, String state, String cause, List<String> names, Optional<String> issuer, Optional<Instant> notBefore,
             Optional<Instant> notAfter, Optional<Long> daysLeft, Optional<String> fingerprint, List<String> listeners, String certificate,
             String key) {
-        static Row of(CertificateStatus status) {
+        static Row of(CertificateStatus status, Instant now) {
             var loaded = status.loaded();
-            String usable = status.cause().isEmpty() ? "ok" : "stale";
-            return new Row(status.name(), loaded.isEmpty() ? "failed" : usable, status.cause(),
+            return new Row(status.name(), state(status, now), status.cause(),
                     loaded.map(CertificateStatus.Loaded::names).orElse(List.of()), loaded.map(CertificateStatus.Loaded::issuer),
                     loaded.map(CertificateStatus.Loaded::notBefore), loaded.map(CertificateStatus.Loaded::notAfter),
-                    loaded.map(read -> Duration.between(Instant.now(), read.notAfter()).toDays()),
+                    loaded.map(read -> Duration.between(now, read.notAfter()).toDays()),
                     loaded.map(CertificateStatus.Loaded::fingerprint), status.listeners(), status.certificate(), status.key());
+        }
+
+        private static String state(CertificateStatus status, Instant now) {
+            if (status.loaded().isEmpty()) {
+                return "failed";
+            }
+            if (!status.cause().isEmpty()) {
+                return "stale";
+            }
+            CertificateStatus.Loaded loaded = status.loaded().get();
+            if (loaded.notAfter().isBefore(now)) {
+                return "expired";
+            }
+            return loaded.notBefore().isAfter(now) ? "early" : "ok";
         }
     }
 
@@ -54,7 +67,8 @@ final class CertificateResource {
     }
 
     private List<Row> rows() {
-        return managed.certificates().get().stream().map(Row::of).toList();
+        Instant now = Instant.now();
+        return managed.certificates().get().stream().map(status -> Row.of(status, now)).toList();
     }
 
     private Response get(Request request) {
