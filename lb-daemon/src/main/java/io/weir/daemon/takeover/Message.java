@@ -45,7 +45,7 @@ sealed interface Message {
      */
     record Complete(List<String> ticketKeys) implements Message {
         @SuppressWarnings("NullAway") // an older version does not say it
-        Complete {
+        public Complete {
             ticketKeys = Objects.requireNonNullElse(ticketKeys, List.of());
         }
     }
