@@ -273,7 +273,8 @@ class TlsListenerIT {
 
     private static String openssl(WeirDaemon node, String listener, String... more) throws InterruptedException {
         int port = node.address(listener).orElseThrow().getPort();
-        String script = "(sleep 1; echo Q) | timeout 10 openssl s_client -connect 127.0.0.1:" + port + " -servername shop.example "
+        String request = "printf 'GET / HTTP/1.1\\r\\nhost: x\\r\\n\\r\\n'"; // BoringSSL sends tickets with the first bytes of an answer
+        String script = "(" + request + "; sleep 1) | timeout 10 openssl s_client -connect 127.0.0.1:" + port + " -servername shop.example "
                 + String.join(" ", more) + " 2>&1";
         try (var process = ManagedProcess.start("bash", "-c", script)) {
             process.awaitExit(Duration.ofSeconds(15));
