@@ -263,7 +263,7 @@ class TlsListenerIT {
                     Socket accepted = backend.accept()) {
                 client.getOutputStream().write('x');
                 byte[] header = accepted.getInputStream().readNBytes(16);
-                byte[] body = accepted.getInputStream().readNBytes((header[14] & 0xff) << 8 | header[15] & 0xff);
+                byte[] body = accepted.getInputStream().readNBytes(((header[14] & 0xff) << 8) | (header[15] & 0xff));
                 assertThat(new String(body, StandardCharsets.ISO_8859_1)).contains("\u0002\u0000\u0010www.shop.example", "TLSv1.3",
                         "TLS_AES_", "\"\u0000\u0006friend");
                 assertThat(accepted.getInputStream().read()).isEqualTo('x');
