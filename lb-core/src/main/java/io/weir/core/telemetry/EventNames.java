@@ -16,12 +16,13 @@ public final class EventNames {
     private static final Set<String> OUT = Set.of("ejected", "unhealthy");
     private static final Set<String> IN = Set.of("healthy", "warming");
     /** All types but those of webhooks: who tells a new one names it here, so that it can be asked for. */
-    private static final Set<String> TYPES = Set.of(STATE, "backend.ejectionRefused", "backend.notProbed", "configuration.applied",
-            "configuration.notStored",
+    private static final Set<String> TYPES = Set.of(STATE, "backend.ejectionRefused", "backend.notProbed", "certificate.expired",
+            "certificate.expiring", "certificate.failed", "certificate.loaded", "configuration.applied", "configuration.notStored",
             "listener.closed", "listener.failed", "listener.open", "loop.recovered", "loop.stalled", "overload.began", "overload.ended",
             "pool.capacity", "pool.mode", "pool.quorum", "pool.tier",
             "registration.added", "registration.leaving", "registration.notStored", "registration.removed", "source.dropped",
-            "source.failed", "source.kept", "source.members", "source.ok", "source.shadowed", "state.notStored");
+            "source.failed", "source.kept", "source.members", "source.ok", "source.shadowed", "state.notStored",
+            "tlsFile.failed", "tlsFile.loaded");
     private static final Set<String> DERIVED = Set.of(READMITTED, "backend.checking", "backend.healthy", "backend.warming",
             "backend.ejected", "backend.unhealthy", "backend.draining", "backend.drained", "backend.disabled");
 
