@@ -34,8 +34,8 @@ public record LoopCollector(EventLoops loops) implements MultiCollector {
             .name("weir_loop_connections_shed")
             .help("New connections and flows turned away because the loop did not keep up (time) or memory ran out (memory)");
         loops.traffic().forEach(loop -> {
-            family.dataPoint(shed(loop, "time", loop.load().shedForTime()));
-            family.dataPoint(shed(loop, "memory", loop.load().shedForMemory()));
+            family.dataPoint(shed(loop, "time", (double) loop.load().shedForTime()));
+            family.dataPoint(shed(loop, "memory", (double) loop.load().shedForMemory()));
         });
         return family.build();
     }

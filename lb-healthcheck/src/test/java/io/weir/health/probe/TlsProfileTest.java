@@ -22,7 +22,7 @@ class TlsProfileTest {
         var channel = new EmbeddedChannel(handler);
         ChannelHandlerContext context = channel.pipeline().context(handler);
         channel.releaseOutbound();
-        channel.close();
+        var _ = channel.close();
         channel.runPendingTasks();
         channel.releaseOutbound();
 
