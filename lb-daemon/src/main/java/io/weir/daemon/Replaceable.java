@@ -24,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
-record Replaceable(Control control, UdpListeners flowsOf, CertificateDesk certificates, AdminServer admin, HealthChecker checker, Ending ending,
+record Replaceable(Control control, UdpListeners flowsOf, CertificateDesk certificates, AdminServer admin, HealthChecker checker,
+        Ending ending,
         Optional<Supervisor> supervisor)
         implements
             Owner {

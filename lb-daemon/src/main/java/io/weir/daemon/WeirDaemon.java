@@ -254,8 +254,8 @@ public final class WeirDaemon implements AutoCloseable {
     /** Where the socket for that cannot be, all else works. */
     private void mayBeReplaced(UdpListeners udp, CertificateDesk certificates, AdminServer admin, HealthChecker checker) {
         try {
-            running.add(HandOver.open(node.state(), version(), 
-                new Replaceable(control, udp, certificates, admin, checker, ending, supervisor)));
+            running.add(HandOver.open(node.state(), version(),
+                    new Replaceable(control, udp, certificates, admin, checker, ending, supervisor)));
         } catch (IOException e) {
             LOG.warn("this process cannot be taken over: {}", e.getMessage());
         }

@@ -255,9 +255,11 @@ class TlsListenerIT {
     @Test
     void aBackendIsToldOfItsClientsTls() throws IOException {
         try (var backend = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(scene.api().put("/v1/pools/told", """
+            assertThat(scene.api()
+                .put("/v1/pools/told", """
                     {"healthCheck": "none", "proxyProtocol": {"tls": true}, "backends": {"x": {"address": "127.0.0.1:%d"}}}"""
-                .formatted(backend.getLocalPort())).status()).isEqualTo(201);
+                    .formatted(backend.getLocalPort()))
+                .status()).isEqualTo(201);
             assertThat(scene.api().patch("/v1/listeners/known", "{\"pool\": \"told\"}").status()).isEqualTo(200);
             try (SSLSocket client = connect("known", authority.client(authority.issue("friend")), "www.shop.example");
                     Socket accepted = backend.accept()) {

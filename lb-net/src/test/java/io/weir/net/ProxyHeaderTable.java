@@ -45,7 +45,8 @@ final class ProxyHeaderTable {
         V2_LOCAL_WITH_A_FIELD(v2(0x20, 0x00, "04" + "0009" + "00".repeat(9)), null),
         V2_NOOP_FIELD(v2(0x21, 0x11, INET + "04" + "0002" + "0909"), CLIENT),
         V2_EMPTY_FIELD(v2(0x21, 0x11, INET + "e0" + "0000"), CLIENT),
-        V2_CHECKSUM(ProxyHeader.of(new Version2(true, true, false, List.of(Field.ofText(0xea, "vpc"))), Carried.STREAM, CLIENT, SERVER), CLIENT),
+        V2_CHECKSUM(ProxyHeader.of(new Version2(true, true, false, List.of(Field.ofText(0xea, "vpc"))), Carried.STREAM, CLIENT, SERVER),
+                CLIENT),
         V2_CHECKSUM_6(ProxyHeader.of(new Version2(true, false, false, List.of()), Carried.STREAM, CLIENT_6, SERVER_6), CLIENT_6);
 
         private final String bytes;

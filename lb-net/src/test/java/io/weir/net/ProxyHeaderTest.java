@@ -257,18 +257,23 @@ final class ProxyHeaderTest {
         byte[] header = ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls("shop.example", agreed));
 
         assertThat(decode(header)).isEqualTo(new Result.Proxied(header.length, CLIENT, LISTENER));
-        assertThat(fieldsOf(header)).startsWith("01=" + hex("h2"), "02=" + hex("shop.example"), "20=07 verify 0 21=" + hex("TLSv1.3") + " 23="
-                + hex("TLS_AES_128_GCM_SHA256") + " 22=" + hex("till 7")).hasSize(4 + 3);
+        assertThat(fieldsOf(header))
+            .startsWith("01=" + hex("h2"), "02=" + hex("shop.example"), "20=07 verify 0 21=" + hex("TLSv1.3") + " 23="
+                    + hex("TLS_AES_128_GCM_SHA256") + " 22=" + hex("till 7"))
+            .hasSize(4 + 3);
 
         agreed = new ClientTls.Agreed("TLSv1.2", "AES128-SHA", null, new ClientTls.Client(true, null));
         assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls(null, agreed))))
-            .startsWith("20=05 verify 0 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA")).hasSize(2 + 2);
+            .startsWith("20=05 verify 0 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA"))
+            .hasSize(2 + 2);
         agreed = new ClientTls.Agreed("TLSv1.2", "AES128-SHA", null, null);
         assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls(null, agreed))))
-            .startsWith("20=01 verify 1 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA")).hasSize(2 + 2);
+            .startsWith("20=01 verify 1 21=" + hex("TLSv1.2") + " 23=" + hex("AES128-SHA"))
+            .hasSize(2 + 2);
         assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER, new ClientTls("a".repeat(256), null)))).hasSize(1);
         assertThat(fieldsOf(ProxyHeader.of(wanted, Carried.STREAM, CLIENT, LISTENER))).hasSize(1);
-        assertThat(fieldsOf(ProxyHeader.of(ProxyProtocol.V2, Carried.STREAM, CLIENT, LISTENER, new ClientTls("shop.example", agreed)))).isEmpty();
+        assertThat(fieldsOf(ProxyHeader.of(ProxyProtocol.V2, Carried.STREAM, CLIENT, LISTENER, new ClientTls("shop.example", agreed))))
+            .isEmpty();
     }
 
     private static String hex(String text) {
