@@ -20,7 +20,7 @@ final class Serving {
         var options = new DaemonOptions(Optional.ofNullable(node), Optional.ofNullable(config), importConfig,
                 drain, takeOver);
         try {
-            return WeirDaemon.start(options).serve();
+            return WeirDaemon.run(options);
         } catch (StartRefused e) {
             throw refused(e);
         }

@@ -4,7 +4,6 @@ import io.weir.daemon.control.Control;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,8 +12,6 @@ import org.slf4j.LoggerFactory;
 final class Ending {
     private static final Logger LOG = LoggerFactory.getLogger(Ending.class);
     private static final Duration CHECK = Duration.ofMillis(50);
-    /** As a shell has it for a process that SIGTERM ended. */
-    private static final int ENDED_AT_ONCE = 128 + 15;
 
     private final Control control;
     private final AtomicBoolean ready;
@@ -22,7 +19,6 @@ final class Ending {
     private final Runnable close;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final AtomicBoolean draining = new AtomicBoolean();
-    private final AtomicInteger signals = new AtomicInteger();
 
     /**
      * Of a daemon that runs.
@@ -39,17 +35,15 @@ final class Ending {
     }
 
     /** Waits for the end; the first signal lets connections end, the second one does not wait for them. */
-    int await(Runnable onTold) {
-        Runnable onSignal = () -> {
-            if (signals.getAndIncrement() == 0) {
+    int await(EndSignals signals, Runnable onTold) {
+        signals.act(told -> {
+            if (told == 1) {
                 begin(onTold);
             } else {
                 LOG.warn("told to end a second time: ends at once");
-                exit.complete(ENDED_AT_ONCE);
+                exit.complete(EndSignals.ENDED_AT_ONCE);
             }
-        };
-        Signals.on("TERM", onSignal);
-        Signals.on("INT", onSignal);
+        });
         return exit.join();
     }
 

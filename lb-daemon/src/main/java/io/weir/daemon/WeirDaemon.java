@@ -377,12 +377,14 @@ public final class WeirDaemon implements AutoCloseable {
     }
 
     /**
-     * Serves until SIGTERM or SIGINT, then drains; a second signal does not wait for that.
+     * Starts a daemon, for the life of this process, and serves until SIGTERM or SIGINT, then drains; a second signal does not wait for that.
      *
      * @return the exit code: 0 after a drain
      */
-    public int serve() {
-        return ending.await(() -> tellSupervisor(Supervisor::stopping));
+    public static int run(DaemonOptions options) throws StartRefused {
+        EndSignals signals = EndSignals.caught();
+        WeirDaemon daemon = start(options);
+        return daemon.ending.await(signals, () -> daemon.tellSupervisor(Supervisor::stopping));
     }
 
     /** Ends at once; what is being written to the store is written first. */

@@ -47,7 +47,7 @@ final class AddressTeller {
         public static void main(String[] args) throws Exception {
             for (int i = 0; i < args.length; i += 2) {
                 try (var socket = new Socket()) {
-                    socket.setSoTimeout(10_000);
+                    socket.setSoTimeout(30_000);
                     socket.connect(new InetSocketAddress(InetAddress.ofLiteral(args[i]), Integer.parseInt(args[i + 1])), 10_000);
                     System.out.print("told " + new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
                 } catch (IOException failure) {

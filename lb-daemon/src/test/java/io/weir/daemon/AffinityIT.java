@@ -93,7 +93,7 @@ class AffinityIT {
 
     private static String askDatagram(int port) {
         try (var socket = new DatagramSocket()) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.connect(InetAddress.getLoopbackAddress(), port);
             socket.send(new DatagramPacket(new byte[1], 1));
             var answer = new DatagramPacket(new byte[2], 2);

@@ -23,7 +23,7 @@ final class DaemonProcess {
         Optional<Path> config = args.length > 1 && !takeOver ? Optional.of(Path.of(args[1])) : Optional.empty();
         try {
             var options = new DaemonOptions(Optional.of(Path.of(args[0])), config, false, Duration.ofSeconds(20), takeOver);
-            System.exit(WeirDaemon.start(options).serve());
+            System.exit(WeirDaemon.run(options));
         } catch (StartRefused refused) {
             refused.lines().forEach(System.err::println);
             System.exit(2);

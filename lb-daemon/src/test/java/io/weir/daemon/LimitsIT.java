@@ -157,7 +157,7 @@ class LimitsIT {
 
     private Socket dial(String listener) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), daemon.address(listener).orElseThrow().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

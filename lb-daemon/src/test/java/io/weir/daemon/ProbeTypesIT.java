@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Health checks of every type that wants an answer, in a daemon in this JVM, each over a backend that speaks its protocol. */
 class ProbeTypesIT {
     private static final String PACE = "interval: 200ms, fastInterval: 100ms, timeout: 1s, healthy: 2, unhealthy: 2";
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private ProbedServers servers;
     private ApiClient api;

@@ -87,7 +87,7 @@ class TlsListenerIT {
     private SSLSocket connect(String listener, SSLContext context, String serverName) throws IOException {
         int port = daemon.address(listener).orElseThrow().getPort();
         var wire = new Socket(InetAddress.getLoopbackAddress(), port);
-        wire.setSoTimeout(10_000);
+        wire.setSoTimeout(30_000);
         var socket = (SSLSocket) context.getSocketFactory().createSocket(wire, "127.0.0.1", port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(serverName.isEmpty() ? List.of() : List.of(new SNIHostName(serverName)));

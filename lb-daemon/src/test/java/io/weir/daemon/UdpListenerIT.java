@@ -59,7 +59,7 @@ class UdpListenerIT {
         var client = new DatagramSocket();
         sockets.add(client);
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        client.setSoTimeout(5_000);
+        client.setSoTimeout(30_000);
         return client;
     }
 

@@ -34,6 +34,8 @@ public final class Loop {
 
     private final TimerWheel timers = new TimerWheel(System.nanoTime());
 
+    private final Runnable expiry = timers::expire;
+
     private final HeldBack heldBack = new HeldBack(timers);
 
     Loop(int index, String name, Transport transport, IoEventLoop eventLoop, TurnClock turns) {
@@ -51,10 +53,12 @@ public final class Loop {
         var _ = eventLoop.scheduleAtFixedRate(this::tick, tick, tick, TimeUnit.NANOSECONDS);
     }
 
+    /** While the loop was held up the kernel was not: what came in time is seen before what it was awaited for is given up. */
     private void tick() {
         long nowNanos = System.nanoTime();
         load.beat(nowNanos);
-        timers.advanceTo(nowNanos);
+        timers.moveTo(nowNanos);
+        turns.putOff(expiry);
     }
 
     /** 0 for the first loop of its group; probe and admin are 0 too. */

@@ -32,6 +32,9 @@ public final class TimerWheel {
 
     private long ticks;
 
+    /** The last tick whose deadlines have expired. */
+    private long expiredTick;
+
     private int scheduled;
 
     /** A wheel whose first tick follows {@code originNanos} on the clock of {@link System#nanoTime}. */
@@ -100,13 +103,17 @@ public final class TimerWheel {
         deadline.next = null;
     }
 
-    /** Expires what is due at {@code nowNanos}; a loop that was held up catches up on every tick that it missed. */
-    void advanceTo(long nowNanos) {
-        long target = (nowNanos - originNanos) / TICK_NANOS;
+    /** Moves the clock; what is due by it expires with the next {@link #expire}. */
+    void moveTo(long nowNanos) {
+        ticks = Math.max(ticks, (nowNanos - originNanos) / TICK_NANOS);
+    }
+
+    /** Expires what is due; a loop that was held up catches up on every tick that it missed. */
+    void expire() {
         // Beyond one turn of the wheel every slot is looked at anyway.
-        long first = Math.max(ticks + 1, target - SLOTS + 1);
-        ticks = Math.max(ticks, target);
-        for (long tick = first; tick <= target; tick++) {
+        long first = Math.max(expiredTick + 1, ticks - SLOTS + 1);
+        expiredTick = ticks;
+        for (long tick = first; tick <= expiredTick; tick++) {
             expireSlot(slots[(int) (tick & (SLOTS - 1))]);
         }
     }

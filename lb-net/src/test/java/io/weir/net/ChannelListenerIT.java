@@ -99,11 +99,11 @@ final class ChannelListenerIT {
             try (var socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
                 socket.getOutputStream().write(new byte[100_000]);
                 socket.shutdownOutput();
-                DuplexChannel channel = heard.active().get(5, TimeUnit.SECONDS);
+                DuplexChannel channel = heard.active().get(30, TimeUnit.SECONDS);
 
                 channel.config().setAutoRead(true);
 
-                assertThat(heard.end().get(5, TimeUnit.SECONDS)).isEqualTo(100_000);
+                assertThat(heard.end().get(30, TimeUnit.SECONDS)).isEqualTo(100_000);
                 assertThat(channel.isActive()).isTrue();
             }
         }
@@ -121,8 +121,8 @@ final class ChannelListenerIT {
                 socket.getOutputStream().write(new byte[1000]);
                 socket.setSoLinger(true, 0);
             }
-            DuplexChannel channel = heard.active().get(5, TimeUnit.SECONDS);
-            assertThat(channel.closeFuture().await(5, TimeUnit.SECONDS)).isTrue();
+            DuplexChannel channel = heard.active().get(30, TimeUnit.SECONDS);
+            assertThat(channel.closeFuture().await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(heard.bytes()).isZero();
         }
     }
@@ -135,7 +135,7 @@ final class ChannelListenerIT {
             Listening listener = ChannelListener.open(loops, new InetSocketAddress("0.0.0.0", 0), 128,
                     (_, channel) -> taken.complete(channel));
             try (var socket = new Socket(ANY_PORT.getAddress(), listener.address().getPort())) {
-                DuplexChannel channel = taken.get(5, TimeUnit.SECONDS);
+                DuplexChannel channel = taken.get(30, TimeUnit.SECONDS);
                 assertThat(channel.remoteAddress()).isEqualTo(socket.getLocalSocketAddress());
                 assertThat(channel.localAddress()).isEqualTo(socket.getRemoteSocketAddress());
             }

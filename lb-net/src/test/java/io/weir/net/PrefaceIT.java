@@ -64,7 +64,7 @@ final class PrefaceIT {
     private Socket dial(RecordingPolicy policy) throws IOException {
         Listening listening = RelayListener.open(loops, ANY_PORT, 1024, _ -> policy);
         var socket = new Socket(listening.address().getAddress(), listening.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         return socket;
     }

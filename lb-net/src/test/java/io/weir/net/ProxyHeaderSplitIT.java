@@ -88,7 +88,7 @@ final class ProxyHeaderSplitIT {
         shown.clear();
         clients.clear();
         var socket = new Socket(listening.address().getAddress(), listening.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         socket.getOutputStream().write(header, 0, cut);
         for (Integer bytes = null; bytes == null || bytes < cut;) {

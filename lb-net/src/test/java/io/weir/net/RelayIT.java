@@ -63,7 +63,7 @@ final class RelayIT {
 
     private static Socket dial(Listening listening) throws IOException {
         var socket = new Socket(listening.address().getAddress(), listening.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         return socket;
     }
@@ -223,7 +223,7 @@ final class RelayIT {
             Listening listening = relay(policy);
             try (Socket client = dial(listening);
                     Socket server = backend.accept()) {
-                server.setSoTimeout(10_000);
+                server.setSoTimeout(30_000);
                 write(client, "hello");
                 assertThat(read(server, 5)).isEqualTo("hello");
                 reset(client);
@@ -461,7 +461,7 @@ final class RelayIT {
                 assertThat(read(client, 5)).isEqualTo("hello");
                 listening.stopAccepting().join();
                 // nio closes the descriptor only when it next asks for events.
-                await().atMost(Duration.ofSeconds(5)).until(() -> refuses(listening));
+                await().atMost(Duration.ofSeconds(30)).until(() -> refuses(listening));
                 write(client, "again");
                 assertThat(read(client, 5)).isEqualTo("again");
             }

@@ -50,7 +50,7 @@ final class SheddingIT {
 
     private static Socket dial(Listening listening) throws IOException {
         var socket = new Socket(listening.address().getAddress(), listening.address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         return socket;
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SpliceIT {
     private static final int MANY = 8 << 20;
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Transport transport;
 

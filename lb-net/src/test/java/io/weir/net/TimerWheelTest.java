@@ -28,7 +28,8 @@ final class TimerWheelTest {
     }
 
     private void advanceTo(Duration now) {
-        wheel.advanceTo(now.toNanos());
+        wheel.moveTo(now.toNanos());
+        wheel.expire();
     }
 
     @Test
@@ -42,6 +43,20 @@ final class TimerWheelTest {
         advanceTo(Duration.ofMillis(1250));
         assertThat(expired).containsExactly("a");
         assertThat(wheel.scheduled()).isZero();
+    }
+
+    @Test
+    void whatIsCancelledBetweenTheClocksMoveAndTheExpiryWasInTime() {
+        var late = new Named("late");
+        wheel.schedule(late, Duration.ofSeconds(1));
+        wheel.moveTo(Duration.ofSeconds(5).toNanos());
+        wheel.cancel(late);
+        wheel.schedule(new Named("new"), Duration.ofSeconds(1));
+
+        wheel.expire();
+        assertThat(expired).isEmpty();
+        advanceTo(Duration.ofMillis(6_100));
+        assertThat(expired).containsExactly("new");
     }
 
     @Test

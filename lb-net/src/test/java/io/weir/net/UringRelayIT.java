@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class UringRelayIT {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     /** More than the loop keeps small buffers for, two a connection. */
     private static final int MANY = 300;

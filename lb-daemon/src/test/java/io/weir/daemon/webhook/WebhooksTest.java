@@ -56,11 +56,11 @@ class WebhooksTest {
     void aReceiverThatHangsUpBetweenTwoEventsMissesNoneAndIsNotSaidToFail() throws Exception {
         try (var receiver = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var webhooks = new Webhooks(log, "lb-1", InstantSource.system())) {
-            receiver.setSoTimeout(10_000);
+            receiver.setSoTimeout(30_000);
             webhooks.follow(Map.of("ops", hook(receiver.getLocalPort(), Duration.ofSeconds(10))));
             log.add(Instant.EPOCH, "pool.tier", "first", Map.of());
             try (Socket kept = receiver.accept()) {
-                kept.setSoTimeout(10_000);
+                kept.setSoTimeout(30_000);
                 assertThat(read(kept)).contains("first");
                 kept.getOutputStream().write(OK);
                 await().untilAsserted(() -> assertThat(webhooks.statuses().getFirst().delivered()).isEqualTo(1));

@@ -70,6 +70,10 @@ class HttpProbeIT {
         return probe.of(address, http(Probe.Http.Method.HEAD));
     }
 
+    private ProbeOutcome hastyHead(InetSocketAddress address) throws Exception {
+        return probe.of(address, OneProbe.hasty(http(Probe.Http.Method.HEAD)));
+    }
+
     private static void write(Socket connection, String text) throws IOException {
         connection.getOutputStream().write(text.getBytes(ISO_8859_1));
         connection.getOutputStream().flush();
@@ -110,7 +114,7 @@ class HttpProbeIT {
     @Test
     void aServerThatAcceptsAndKeepsSilentFailsWhenTheTimeoutIsOver() throws Exception {
         try (var backend = RecordingBackend.http("a").behave(Behaviour.SILENT)) {
-            assertFailed(head(backend.address()), Cause.NO_ANSWER, "no answer within 300ms");
+            assertFailed(hastyHead(backend.address()), Cause.NO_ANSWER, "no answer within 300ms");
         }
     }
 
@@ -121,7 +125,7 @@ class HttpProbeIT {
             write(connection, "HTTP/1.1 200 OK\r\n");
             stop.join();
         })) {
-            assertFailed(head(server.address()), Cause.NO_ANSWER, "no answer within 300ms");
+            assertFailed(hastyHead(server.address()), Cause.NO_ANSWER, "no answer within 300ms");
         } finally {
             stop.complete(null);
         }

@@ -19,7 +19,11 @@ import java.util.stream.Stream;
 
 /** Carries out probes one by one on a real probe loop, and sees that each is judged once and then closed once. Confined to the test. */
 final class OneProbe implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofMillis(300);
+    /** More than any answer takes, on however busy a host. */
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** Of a probe that is to find nobody. */
+    static final Duration SHORT = Duration.ofMillis(300);
 
     private final EventLoops loops;
     private final SocketProber prober;
@@ -35,6 +39,11 @@ final class OneProbe implements AutoCloseable {
 
     static HealthCheck check(Probe probe) {
         return HealthCheck.of(probe).every(HealthCheck.MIN_INTERVAL, TIMEOUT).withThresholds(1, 1);
+    }
+
+    /** Of a member that is known not to answer. */
+    static HealthCheck hasty(Probe probe) {
+        return check(probe).every(HealthCheck.MIN_INTERVAL, SHORT);
     }
 
     ProbeOutcome of(InetSocketAddress address, Probe probe) throws Exception {
@@ -68,8 +77,8 @@ final class OneProbe implements AutoCloseable {
                 }
             });
         });
-        ProbeOutcome judged = outcome.get(5, TimeUnit.SECONDS);
-        closed.get(5, TimeUnit.SECONDS);
+        ProbeOutcome judged = outcome.get(30, TimeUnit.SECONDS);
+        closed.get(30, TimeUnit.SECONDS);
         return judged;
     }
 

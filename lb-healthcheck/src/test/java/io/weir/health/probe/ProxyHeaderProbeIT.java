@@ -67,7 +67,7 @@ class ProxyHeaderProbeIT {
     void aHandshakeIsFollowedByTheHeaderOfNobody() throws Exception {
         try (ScriptedServer server = serverThatReads(1_000, "")) {
             assertPassed(probe.of(server.address(), patient(new Probe.Tcp()), ProxyProtocol.V2));
-            assertThat(received.get(5, TimeUnit.SECONDS)).isEqualTo("\r\n\r\n\0\r\nQUIT\n \0\0\0");
+            assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo("\r\n\r\n\0\r\nQUIT\n \0\0\0");
         }
     }
 
@@ -75,7 +75,7 @@ class ProxyHeaderProbeIT {
     void aRequestFollowsTheHeader() throws Exception {
         try (ScriptedServer server = serverThatReads(V1.length() + 4, "HTTP/1.1 204 No Content\r\n\r\n")) {
             assertPassed(probe.of(server.address(), patient(HEAD), ProxyProtocol.V1));
-            assertThat(received.get(5, TimeUnit.SECONDS)).isEqualTo(V1 + "HEAD");
+            assertThat(received.get(30, TimeUnit.SECONDS)).isEqualTo(V1 + "HEAD");
         }
     }
 
@@ -86,7 +86,7 @@ class ProxyHeaderProbeIT {
             connection.close();
         })) {
             probe.of(server.address(), patient(new Probe.Tls(TlsSettings.DEFAULT)), ProxyProtocol.V1);
-            assertThat(received.get(5, TimeUnit.SECONDS)).as("and the type of a handshake record").isEqualTo(V1 + (char) 22);
+            assertThat(received.get(30, TimeUnit.SECONDS)).as("and the type of a handshake record").isEqualTo(V1 + (char) 22);
         }
     }
 }

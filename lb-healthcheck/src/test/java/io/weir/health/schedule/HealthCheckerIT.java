@@ -34,7 +34,7 @@ class HealthCheckerIT {
     }
 
     private void awaitState(String backend, BackendState state, String cause) {
-        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(health.status(backend).state()).isEqualTo(state);
             assertThat(health.status(backend).cause()).isEqualTo(cause);
         });

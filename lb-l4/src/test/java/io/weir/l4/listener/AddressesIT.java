@@ -58,7 +58,7 @@ final class AddressesIT {
 
     private static Socket dial(InetAddress from, InetSocketAddress to) throws IOException {
         var socket = new Socket();
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.bind(new InetSocketAddress(from, 0));
         socket.connect(to);
         return socket;

@@ -221,7 +221,7 @@ final class Wiring implements AutoCloseable {
     /** A client's connection. */
     Socket dial() throws java.io.IOException {
         var socket = new Socket(address().getAddress(), address().getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         return socket;
     }

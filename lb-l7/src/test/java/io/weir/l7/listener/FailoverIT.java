@@ -115,7 +115,7 @@ class FailoverIT {
             var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort());
             List<Socket> queued = fill(address);
             try (var proxy = new TestProxy(Transport.EPOLL)
-                .pool("pool", TestProxy.TWO_TIERS, Duration.ofSeconds(1), OptionalInt.empty(), address, backend.address())
+                .pool("pool", TestProxy.TWO_TIERS, Duration.ofSeconds(4), OptionalInt.empty(), address, backend.address())
                 .publish(); var client = proxy.client()) {
                 assertThat(client.get("/").body()).isEqualTo("one\n");
                 assertThat(proxy.evidence()).containsExactly("pool/b0 connect timed out 1");

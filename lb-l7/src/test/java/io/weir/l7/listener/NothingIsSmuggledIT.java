@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("StringConcatToTextBlock") // on the wire every line end counts
 class NothingIsSmuggledIT {
     private static final int ROUNDS = 400;
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final Pattern ANSWER = Pattern.compile("X-Seen: ([^\r\n]+)\r\n");
 
     private static final String[] METHODS = {"GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS", "TRACE", "PATCH", "X"};

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that sends exactly what it is told and reads answers as bytes, one character each. */
 final class RawClient implements Closeable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

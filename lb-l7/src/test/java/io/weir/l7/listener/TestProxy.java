@@ -106,7 +106,7 @@ final class TestProxy implements AutoCloseable {
     }
 
     TestProxy pool(String name, InetSocketAddress... addresses) {
-        return pool(name, ZoneTiers.ALIKE, Duration.ofSeconds(2), OptionalInt.empty(), addresses);
+        return pool(name, ZoneTiers.ALIKE, Duration.ofSeconds(10), OptionalInt.empty(), addresses);
     }
 
     /** Backends are named b0, b1 and so on; of two tiers b0 is the primary one. */

@@ -193,7 +193,7 @@ class UdpRelayIT {
         UdpListening listening = listen(new RecordingFlows(a.address()));
         var client = new DatagramSocket();
         open.add(client);
-        client.setSoTimeout(5_000);
+        client.setSoTimeout(30_000);
 
         client.send(new DatagramPacket(new byte[0], 0, listening.address()));
 
