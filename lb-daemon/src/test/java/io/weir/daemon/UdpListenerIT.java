@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.testkit.FreePorts;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -37,7 +38,11 @@ class UdpListenerIT {
 
     /** A server that answers each datagram with its name and the datagram. */
     private DatagramSocket server(String name) throws IOException {
-        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return server(name, InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private DatagramSocket server(String name, InetAddress address, int port) throws IOException {
+        var socket = new DatagramSocket(new InetSocketAddress(address, port));
         sockets.add(socket);
         Thread.ofVirtual().start(() -> {
             try {
@@ -108,6 +113,64 @@ class UdpListenerIT {
             dying.close();
 
             assertThat(List.of(ask(one, "2"), ask(other, "2"))).containsExactly("b 2", "b 2");
+        }
+    }
+
+    @Test
+    void aRangeOfPortsIsOneListenerAndABackendWithoutPortIsAskedAtTheSame() throws IOException, StartRefused {
+        DatagramSocket[] both = neighbours();
+        int first = both[0].getLocalPort();
+        String file = """
+                version: 1
+                pools:
+                  games:
+                    healthCheck: none
+                    backends: {s0: {address: "127.0.0.2"}}
+                listeners:
+                  games: {protocol: udp, bind: "127.0.0.1:%d-%d", pool: games, limits: {maxConnections: 2}}
+                """.formatted(first, first + 1);
+        try (var daemon = WeirDaemon.start(scene.options(scene.write("weir.yaml", file), false))) {
+            assertThat(ask(client(port(daemon, "games")), "?")).isEqualTo("p0 ?");
+            assertThat(ask(client(port(daemon, "games") + 1), "?")).isEqualTo("p1 ?");
+
+            var listener = scene.api().get("/v1/listeners/games").json().path("status");
+            assertThat(listener.path("connections").asInt()).isEqualTo(2);
+        }
+    }
+
+    /** Two servers on ports that follow each other, on an address of their own, where the same ports of 127.0.0.1 are free. */
+    private DatagramSocket[] neighbours() throws IOException {
+        InetAddress theirs = InetAddress.getByName("127.0.0.2");
+        for (int tries = 0; tries < 100; tries++) {
+            DatagramSocket one = server("p0", theirs, 0);
+            try (var _ = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), one.getLocalPort()));
+                    var _ = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), one.getLocalPort() + 1))) {
+                return new DatagramSocket[] {one, server("p1", theirs, one.getLocalPort() + 1)};
+            } catch (BindException taken) {
+                one.close();
+            }
+        }
+        throw new IOException("no two ports that follow each other are free");
+    }
+
+    @Test
+    void whatIsBeyondTheBandwidthIsDroppedAndCounted() throws IOException, StartRefused {
+        try (var daemon = start("", "  dns: {protocol: udp, bind: \"127.0.0.1:0\", pool: names, limits: {bandwidth: 1Mbps}}\n",
+                server("a"))) {
+            DatagramSocket client = client(port(daemon, "dns"));
+            String kilobyte = "x".repeat(1024);
+            for (int i = 0; i < 200; i++) {
+                client.send(new DatagramPacket(kilobyte.getBytes(StandardCharsets.US_ASCII), 1024));
+            }
+            await().until(() -> scene.api()
+                .get("/v1/listeners/dns")
+                .json()
+                .path("status")
+                .path("endsByReason")
+                .path("dropped: bandwidth")
+                .asInt() > 100);
+
+            assertThat(scene.api().get("/v1/listeners/dns").json().path("status").path("requests").asInt()).isBetween(20, 99);
         }
     }
 

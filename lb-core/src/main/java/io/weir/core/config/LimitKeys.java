@@ -45,8 +45,7 @@ final class LimitKeys {
             "What all connections together move in each direction.");
 
     /** Of datagrams, too, whose flows are connections here. */
-    static final List<Key<?>> OF_ADMISSION = List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE);
-    static final List<Key<?>> COMMON = MappingShape.keys(OF_ADMISSION, List.of(BANDWIDTH));
+    static final List<Key<?>> COMMON = List.of(MAX_CONNECTIONS, RESUME_AT, CONNECTIONS_PER_SECOND, PER_SOURCE, SCOPE, BANDWIDTH);
 
     private LimitKeys() {}
 

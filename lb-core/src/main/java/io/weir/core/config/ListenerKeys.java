@@ -42,9 +42,6 @@ final class ListenerKeys {
     static final Key<Offload> OFFLOAD = Key.otherwise("offload", Scalars.lowerCase(Offload.values()), Offload.AUTO,
             "Whether bytes may go from socket to socket inside the kernel: auto once a direction is bulk, splice from its first long receive on.");
 
-    static final MappingShape<ListenerLimits> UDP_LIMITS = new MappingShape<>(
-            MappingShape.keys(LimitKeys.OF_ADMISSION, Key.later("bandwidth")), LimitKeys::check, LimitKeys::limits);
-    static final Key<ListenerLimits> FLOW_LIMITS = Key.optional("limits", UDP_LIMITS, "Caps.");
     static final Key<String> UDP_POOL = Key.required("pool", POOL, "The pool that gets the datagrams.");
     static final Key<Duration> UDP_IDLE = Key.otherwise("idleTimeout",
             Scalars.duration(Listener.Udp.MIN_IDLE_TIMEOUT, Listener.Udp.MAX_IDLE_TIMEOUT), Listener.Udp.DEFAULT_IDLE_TIMEOUT,
@@ -110,7 +107,7 @@ final class ListenerKeys {
                         Key.later("forwarding", "offload")),
                 TlsListenerKeys::check, ListenerKeys::tls));
         variants.put("udp", MappingShape.of(
-                MappingShape.keys(common, List.of(FLOW_LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT),
+                MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST), List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT),
                         Key.later("forwarding", "acceptProxyProtocol")),
                 ListenerKeys::udp));
         variants.put("http", MappingShape.of(
@@ -134,9 +131,9 @@ final class ListenerKeys {
     }
 
     private static Listener.Udp udp(Fields fields) {
-        return new Listener.Udp(entrance(fields, fields.get(BIND), fields.given(FLOW_LIMITS).orElse(ListenerLimits.NONE)),
-                fields.get(UDP_POOL),
-                fields.get(UDP_IDLE), fields.get(ONE_SHOT));
+        PortRange binds = fields.get(BINDS);
+        Entrance entrance = entrance(fields, binds.first(), fields.given(LIMITS).orElse(ListenerLimits.NONE)).withPorts(binds.count());
+        return new Listener.Udp(entrance, fields.get(UDP_POOL), fields.get(UDP_IDLE), fields.get(ONE_SHOT));
     }
 
     private static Entrance entrance(Fields fields, InetSocketAddress bind, ListenerLimits limits) {

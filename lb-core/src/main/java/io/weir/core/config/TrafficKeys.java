@@ -49,7 +49,7 @@ final class TrafficKeys {
                     fields.get(ACCESS_LISTS), fields.get(CERTIFICATES)));
 
     /** Protocols whose connections are relayed byte for byte. */
-    private static final Set<String> RELAYED = Set.of("tcp", "tls");
+    private static final Set<String> RELAYED = Set.of("tcp", "tls", "udp");
 
     private TrafficKeys() {}
 
@@ -88,7 +88,7 @@ final class TrafficKeys {
         });
     }
 
-    /** Only a TCP connection that is relayed has a port of its own for a backend to follow. */
+    /** Only what is relayed, a TCP connection or a flow of datagrams, has a port of its own for a backend to follow. */
     private static void refuseBackendsWithoutPort(Fields fields) {
         Map<String, Pool> pools = fields.given(POOLS).orElse(Map.of());
         Map<String, String> poolByListener = fields.texts(LISTENERS, ListenerKeys.TCP_POOL.name());

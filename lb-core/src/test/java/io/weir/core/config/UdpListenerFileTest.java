@@ -12,6 +12,19 @@ class UdpListenerFileTest {
     }
 
     @Test
+    void itMayHaveARangeOfPortsAndBackendsThatFollowThem() {
+        TrafficResult read = parse("healthCheck: none, backends: {b: {address: 127.0.0.2}}",
+                "  games: {protocol: udp, bind: '127.0.0.1:7000-7009', pool: p, limits: {bandwidth: 20Mbps}}\n");
+
+        assertThat(read).isInstanceOfSatisfying(TrafficResult.Accepted.class, accepted -> assertThat(
+                accepted.configuration().listeners().get("games"))
+            .isInstanceOfSatisfying(Listener.Udp.class, udp -> {
+                assertThat(udp.entrance().ports()).isEqualTo(10);
+                assertThat(udp.entrance().limits().bandwidth()).hasValue(20_000_000);
+            }));
+    }
+
+    @Test
     void aListenerHasItsOwnIdleTimeoutAndMayBeOneShot() {
         TrafficResult read = parse("", "  dns: {protocol: udp, bind: ':53', pool: p, idleTimeout: 20s, oneShot: true}\n");
 

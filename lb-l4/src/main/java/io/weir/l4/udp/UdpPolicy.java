@@ -59,7 +59,7 @@ public final class UdpPolicy implements FlowPolicy {
             case Place place -> {
                 counters.admitted().increment();
                 PoolView pool = view.pool().serving();
-                yield new UdpSession(flow, this, place, terms(view.listener()), KeyHash.of(pool, flow));
+                yield new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow));
             }
         };
     }
@@ -78,7 +78,7 @@ public final class UdpPolicy implements FlowPolicy {
             place.release();
             return null;
         }
-        var session = new UdpSession(flow, this, place, terms(view.listener()), KeyHash.of(pool, flow));
+        var session = new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow));
         session.goOn(backend, pool.pool().proxyProtocol(), Duration.ofMillis(known.ageMillis()));
         return session;
     }
@@ -95,10 +95,12 @@ public final class UdpPolicy implements FlowPolicy {
     }
 
     @SuppressWarnings("ReferenceEquality") // a listener of the same configuration is the same object
-    private FlowTerms terms(Listener.Udp configured) {
+    private FlowTerms terms(ListenerView.Udp view) {
         ListenerTerms known = newest;
+        Listener.Udp configured = view.listener();
         if (known == null || known.listener != configured) {
-            known = new ListenerTerms(configured, new FlowTerms(configured.idleTimeout(), configured.oneShot()));
+            known = new ListenerTerms(configured,
+                    new FlowTerms(configured.idleTimeout(), configured.oneShot(), view.admission().pace()));
             newest = known;
         }
         return known.terms;

@@ -51,6 +51,9 @@ final class ChannelDoor extends FlowDoor {
         }
         if (flow != null && flow.port() instanceof ChannelPort port) {
             int bytes = content.readableBytes();
+            if (!flow.hasRoom(true, 1, bytes)) {
+                return;
+            }
             counters().datagramsToBackends().increment();
             counters().traffic().bytesToBackends().add(bytes);
             flow.sent(1, bytes);

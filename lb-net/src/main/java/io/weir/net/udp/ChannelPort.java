@@ -66,6 +66,9 @@ final class ChannelPort extends UpstreamPort {
             return;
         }
         int bytes = answer.content().readableBytes();
+        if (!flow.hasRoom(false, 1, bytes)) {
+            return;
+        }
         UdpCounters counters = door.counters();
         counters.datagramsToClients().increment();
         counters.traffic().bytesToClients().add(bytes);

@@ -12,6 +12,8 @@ public enum Drop {
     NO_BACKEND("no-backend"),
     /** Its flow found no socket that is free towards the backend, and no descriptor for another. */
     NO_PORT("no-port"),
+    /** It was more than the listener's bandwidth. */
+    BANDWIDTH("bandwidth"),
     /** The socket towards backends had no room for it. */
     BACKEND_BUSY("backend-busy"),
     /** The socket towards clients had no room for it. */

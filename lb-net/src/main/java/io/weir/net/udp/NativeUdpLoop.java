@@ -187,6 +187,9 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
         if (flow != null && flow.port() instanceof NativePort port) {
             int datagrams = questions.datagrams(slot);
             int bytes = questions.length(slot);
+            if (!flow.hasRoom(true, datagrams, bytes)) {
+                return;
+            }
             door.counters().datagramsToBackends().add(datagrams);
             door.counters().traffic().bytesToBackends().add(bytes);
             flow.sent(datagrams, bytes);
@@ -257,6 +260,9 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
         }
         int datagrams = answers.datagrams(slot);
         int bytes = answers.length(slot);
+        if (!flow.hasRoom(false, datagrams, bytes)) {
+            return;
+        }
         UdpCounters counters = flow.door().counters();
         counters.datagramsToClients().add(datagrams);
         counters.traffic().bytesToClients().add(bytes);

@@ -1,6 +1,8 @@
 package io.weir.net.udp;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.limit.Bandwidth;
+import io.weir.core.limit.Pace;
 import io.weir.net.CloseReason;
 import io.weir.net.Deadline;
 import io.weir.net.Loop;
@@ -62,6 +64,8 @@ final class UdpFlow extends Deadline implements RelayConnection {
 
     private boolean oneShot;
 
+    private Pace pace = Pace.UNLIMITED;
+
     private boolean answered;
 
     /** The client has gone on after an answer. */
@@ -100,6 +104,7 @@ final class UdpFlow extends Deadline implements RelayConnection {
         FlowTerms terms = admitted.terms();
         idleTicks = TimerWheel.ticksFor(terms.idle());
         oneShot = terms.oneShot();
+        pace = terms.pace();
         TimerWheel timers = loop().timers();
         activeTick = timers.ticks();
         timers.scheduleTicks(this, patienceTicks());
@@ -112,6 +117,7 @@ final class UdpFlow extends Deadline implements RelayConnection {
         FlowTerms terms = resumed.terms();
         idleTicks = TimerWheel.ticksFor(terms.idle());
         oneShot = terms.oneShot();
+        pace = terms.pace();
         unanswered = known.unanswered();
         answered = known.answered();
         confirmed = known.confirmed();
@@ -165,6 +171,21 @@ final class UdpFlow extends Deadline implements RelayConnection {
         port = taken;
         header = session().header();
         return null;
+    }
+
+    /** Whether the listener's bandwidth has room for datagrams towards its backend, or its client; else they are counted as dropped. */
+    boolean hasRoom(boolean towardsBackend, int datagrams, int bytes) {
+        if (!pace.isLimited()) {
+            return true;
+        }
+        Bandwidth bandwidth = towardsBackend ? pace.toBackends() : pace.toClients();
+        long nowNanos = System.nanoTime();
+        if (!bandwidth.hasRoom(nowNanos)) {
+            door.counters().drops(Drop.BANDWIDTH).add(datagrams);
+            return false;
+        }
+        bandwidth.moved(bytes, nowNanos);
+        return true;
     }
 
     /** Its client has sent datagrams. */
