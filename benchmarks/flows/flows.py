@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Holds as many UDP flows as a real daemon's descriptors allow, and asks on each now and then. See ../README.md.
+
+    ./flows.py                        60 s, each flow every 15 s, four backends
+    ./flows.py --secs 300             5 minutes
+    ./flows.py --files 4000           with fewer descriptors
+
+Weir is started from the checkout that WEIR_HOME names, or from this one; let `./weir version` build it first. Needs gcc. Clients are
+processes with 18,000 sockets each at most, from an address each. A question without an answer is lost.
+"""
+import argparse, ctypes, json, os, resource, signal, subprocess, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+HOME = os.environ.get("WEIR_HOME") or os.path.dirname(os.path.dirname(HERE))
+PORT, FIRST_BACKEND, PER_CLIENT = 15900, 15910, 18_000
+LIBC = ctypes.CDLL(None, use_errno=True)
+children = []
+
+
+def spawn(argv, files=None, **kw):
+    """Starts a process that ends with this one, with so many descriptors at most."""
+    def setup():
+        LIBC.prctl(1, signal.SIGTERM)
+        if files:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    p = subprocess.Popen(argv, preexec_fn=setup, text=True, **kw)
+    children.append(p)
+    return p
+
+
+def status(pid, field):
+    with open(f"/proc/{pid}/status") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith(field + ":"))
+
+
+def slab():
+    with open("/proc/meminfo") as f:
+        return next(int(line.split()[1]) for line in f if line.startswith("Slab:"))
+
+
+def cpu(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        words = f.read().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def listener(work):
+    out = subprocess.run([f"{HOME}/weir", "--socket", f"{work}/admin.sock", "listener", "show", "held", "-o", "json"],
+                         capture_output=True, text=True, check=True).stdout
+    return json.loads(out)["status"]
+
+
+def start(work, a):
+    backends = "".join(f"      b{i}: {{address: \"127.0.0.1:{FIRST_BACKEND + i}\"}}\n" for i in range(a.backends))
+    with open(f"{work}/node.yaml", "w") as f:
+        f.write(f"name: flows\ntransport: {a.transport}\nadmin: {{socket: {work}/admin.sock}}\nstate: {work}/state\n")
+    with open(f"{work}/weir.yaml", "w") as f:
+        f.write("version: 1\npools:\n  held:\n    algorithm: round-robin\n    healthCheck: none\n    backends:\n" + backends
+                + f"listeners:\n  held: {{protocol: udp, bind: \"127.0.0.1:{PORT}\", pool: held, idleTimeout: 60s}}\n")
+    log = open(f"{work}/log", "w")
+    daemon = spawn([f"{HOME}/weir", "serve", "--node", f"{work}/node.yaml", "--config", f"{work}/weir.yaml"],
+                   files=a.files, stdout=log, stderr=log)
+    end = time.monotonic() + 60
+    while not os.path.exists(f"{work}/admin.sock"):
+        if daemon.poll() is not None or time.monotonic() > end:
+            raise SystemExit(open(f"{work}/log").read())
+        time.sleep(0.1)
+    time.sleep(2)
+    return daemon
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--secs", type=float, default=60)
+    p.add_argument("--every", type=float, default=15, help="seconds between the questions of a flow")
+    p.add_argument("--backends", type=int, default=4)
+    p.add_argument("--files", type=int, default=resource.getrlimit(resource.RLIMIT_NOFILE)[1], help="the daemon's descriptors")
+    p.add_argument("--transport", default="auto")
+    a = p.parse_args()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with tempfile.TemporaryDirectory() as work:
+        subprocess.run(["gcc", "-O2", "-o", f"{work}/rigtool", f"{HERE}/../rig/rigtool.c"], check=True)
+        for i in range(a.backends):
+            spawn([f"{work}/rigtool", "uecho", "127.0.0.1", str(FIRST_BACKEND + i)])
+        daemon = start(work, a)
+        fresh, slab_before = status(daemon.pid, "VmRSS"), slab()
+        wanted = a.files * a.backends
+        clients = []
+        for i, first in enumerate(range(0, wanted, PER_CLIENT)):
+            clients.append(spawn([f"{work}/rigtool", "uhold", "127.0.0.1", str(PORT), str(min(PER_CLIENT, wanted - first)),
+                                  f"127.0.0.{10 + i}", str(a.every), str(a.secs)], files=hard, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            kept = json.loads(clients[-1].stdout.readline())["kept"]
+            print(f"client {i}: {kept} flows are answered", flush=True)
+        rss, begun = status(daemon.pid, "VmRSS"), cpu(daemon.pid)
+        for c in clients:
+            c.stdin.write("\n")
+            c.stdin.flush()
+        results = [json.loads(c.stdout.readline()) for c in clients]
+        spent = cpu(daemon.pid) - begun
+        shown = listener(work)
+        flows = shown["connections"]
+        total = {key: sum(r[key] for r in results) for key in results[0]}
+        print(json.dumps({"flows": flows, **total, "descriptors": len(os.listdir(f"/proc/{daemon.pid}/fd")),
+                          "rssFreshKiB": fresh, "rssHeldKiB": rss, "rssLaterKiB": status(daemon.pid, "VmRSS"),
+                          "slabAddedKiB": slab() - slab_before, "cpuSeconds": round(spent, 2),
+                          "drops": {k: v for k, v in shown.get("endsByReason", {}).items() if v}}))
+    for c in children:
+        c.terminate()
+
+
+if __name__ == "__main__":
+    main()
