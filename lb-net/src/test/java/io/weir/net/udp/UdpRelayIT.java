@@ -351,9 +351,12 @@ class UdpRelayIT {
         assertThat(ask(old, "1")).isEqualTo("a:1");
 
         listening.stopAdmitting().join();
-        send(clientOf(listening), new byte[1]);
+        DatagramSocket late = clientOf(listening);
 
-        await().untilAsserted(() -> assertThat(sum(listening, counters -> counters.drops(Drop.CLOSING))).isEqualTo(1));
+        await().untilAsserted(() -> {
+            send(late, new byte[1]); // again, since one may meet the socket of a loop without flows while that is closed
+            assertThat(sum(listening, counters -> counters.drops(Drop.CLOSING))).isPositive();
+        });
         assertThat(ask(old, "2")).isEqualTo("a:2");
         listening.cut().join();
         assertThat(policy.ends).containsExactly(CloseReason.DRAINED);
