@@ -175,6 +175,32 @@ class UdpListenerIT {
     }
 
     @Test
+    void aTierInFrontNamesTheClients() throws IOException, StartRefused {
+        DatagramSocket server = server("a");
+        int inner = FreePorts.next();
+        String file = """
+                version: 1
+                pools:
+                  tier: {healthCheck: none, proxyProtocol: v2, backends: {t: {address: "127.0.0.1:%d"}}}
+                  names: {healthCheck: none, backends: {s: {address: "127.0.0.1:%d"}}}
+                listeners:
+                  outer: {protocol: udp, bind: "127.0.0.1:0", pool: tier}
+                  inner: {protocol: udp, bind: "127.0.0.1:%d", pool: names, acceptProxyProtocol: {from: [127.0.0.0/8]}}
+                """.formatted(inner, server.getLocalPort(), inner);
+        try (var daemon = WeirDaemon.start(scene.options(scene.write("weir.yaml", file), false))) {
+            DatagramSocket one = client(port(daemon, "outer"));
+            DatagramSocket other = client(port(daemon, "outer"));
+
+            assertThat(ask(one, "1")).isEqualTo("a 1");
+            assertThat(ask(other, "2")).isEqualTo("a 2");
+            assertThat(ask(one, "3")).isEqualTo("a 3");
+
+            String sessions = scene.api().get("/v1/sessions?listener=inner").body();
+            assertThat(sessions).contains("127.0.0.1:" + one.getLocalPort(), "127.0.0.1:" + other.getLocalPort());
+        }
+    }
+
+    @Test
     void theFlowsOfABackendThatIsDisabledGoElsewhere() throws IOException, StartRefused {
         try (var daemon = start("", "  dns: {protocol: udp, bind: \"127.0.0.1:0\", pool: names}\n", server("a"), server("b"))) {
             DatagramSocket client = client(port(daemon, "dns"));

@@ -50,6 +50,11 @@ public final class ProxyHeader {
         Carried(int code) {
             this.code = code;
         }
+
+        /** As version 2 has it, beside the family. */
+        int code() {
+            return code;
+        }
     }
 
     private ProxyHeader() {
@@ -113,7 +118,7 @@ public final class ProxyHeader {
         ByteBuffer header = ByteBuffer.allocate(FIXED_BYTES + bodyBytes)
             .put(SIGNATURE)
             .put(VERSION_2_PROXY)
-            .put((byte) ((inet4 ? FAMILY_INET : FAMILY_INET6) | carried.code))
+            .put((byte) ((inet4 ? FAMILY_INET : FAMILY_INET6) | carried.code()))
             .putShort((short) bodyBytes)
             .put(bytes(source.getAddress(), addressBytes))
             .put(bytes(destination.getAddress(), addressBytes))

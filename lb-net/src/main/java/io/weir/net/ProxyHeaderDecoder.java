@@ -1,5 +1,6 @@
 package io.weir.net;
 
+import io.weir.net.ProxyHeader.Carried;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,10 +21,6 @@ public final class ProxyHeaderDecoder {
     public static final int VERSION_2_BYTES = 2_300;
 
     private static final int FIXED_BYTES = 16;
-
-    private static final int TCP_OVER_INET = ProxyHeader.FAMILY_INET | 1;
-
-    private static final int TCP_OVER_INET6 = ProxyHeader.FAMILY_INET6 | 1;
 
     private static final byte[] VERSION_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
 
@@ -61,12 +58,19 @@ public final class ProxyHeaderDecoder {
     public static Result decode(ByteBuffer received) {
         int length = received.remaining();
         if (startsLike(received, ProxyHeader.SIGNATURE)) {
-            return length < FIXED_BYTES ? Result.More.MORE : version2(received.slice());
+            return length < FIXED_BYTES ? Result.More.MORE : version2(received.slice(), Carried.STREAM);
         }
         if (startsLike(received, VERSION_1)) {
             return version1(received);
         }
         return new Result.Refused("no PROXY header");
+    }
+
+    /** Judges what a datagram begins with: a header of version 2, all of it, for the line of version 1 is for streams. */
+    public static Result decodeDatagram(ByteBuffer datagram) {
+        boolean whole = datagram.remaining() >= FIXED_BYTES && startsLike(datagram, ProxyHeader.SIGNATURE);
+        Result result = whole ? version2(datagram.slice(), Carried.DATAGRAM) : Result.More.MORE;
+        return result == Result.More.MORE ? new Result.Refused("no PROXY header of version 2") : result;
     }
 
     private static boolean startsLike(ByteBuffer received, byte[] beginning) {
@@ -162,7 +166,7 @@ public final class ProxyHeaderDecoder {
         return value <= most ? value : -1;
     }
 
-    private static Result version2(ByteBuffer header) {
+    private static Result version2(ByteBuffer header, Carried carried) {
         int command = header.get(12) & 0xff;
         int family = header.get(13) & 0xff;
         int bytes = FIXED_BYTES + (header.getShort(14) & 0xffff);
@@ -194,12 +198,14 @@ public final class ProxyHeaderDecoder {
         if (wrongField != null) {
             return new Result.Refused(wrongField);
         }
-        return switch (family) {
-            case TCP_OVER_INET -> proxied(whole, 4);
-            case TCP_OVER_INET6 -> proxied(whole, 16);
-            // PROXY protocol 2.2: a valid family that the receiver does not serve counts as unspecified.
-            default -> new Result.Local(bytes);
-        };
+        if (family == (ProxyHeader.FAMILY_INET | carried.code())) {
+            return proxied(whole, 4);
+        }
+        if (family == (ProxyHeader.FAMILY_INET6 | carried.code())) {
+            return proxied(whole, 16);
+        }
+        // PROXY protocol 2.2: a valid family that the receiver does not serve counts as unspecified.
+        return new Result.Local(bytes);
     }
 
     /** PROXY protocol 2.2: what each combination of family and transport takes; -1 if there is none such. */

@@ -55,7 +55,7 @@ public class FlowTableBenchmark {
         long before = used();
         for (int i = 0; i < flows; i++) {
             name(i);
-            table.add(new UdpFlow(made, table.hash(client, asked), client, asked));
+            table.add(new UdpFlow(made, table.hash(client, asked, null), client, asked, null));
         }
         System.out.println("# bytes a flow, table included: " + (used() - before) / flows);
     }
@@ -96,19 +96,19 @@ public class FlowTableBenchmark {
     @Benchmark
     public @Nullable Object find() {
         name(any());
-        return table.find(table.hash(client, asked), client, asked);
+        return table.find(table.hash(client, asked, null), client, asked, null);
     }
 
     @Benchmark
     public Object comeAndGo() {
         name(any());
-        int hash = table.hash(client, asked);
-        UdpFlow known = table.find(hash, client, asked);
+        int hash = table.hash(client, asked, null);
+        UdpFlow known = table.find(hash, client, asked, null);
         if (known == null || door == null) {
             throw new IllegalStateException("no such flow");
         }
         table.remove(known);
-        UdpFlow fresh = new UdpFlow(door, hash, client, asked);
+        UdpFlow fresh = new UdpFlow(door, hash, client, asked, null);
         table.add(fresh);
         return fresh;
     }

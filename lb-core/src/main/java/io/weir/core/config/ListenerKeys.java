@@ -107,8 +107,8 @@ final class ListenerKeys {
                         Key.later("forwarding", "offload")),
                 TlsListenerKeys::check, ListenerKeys::tls));
         variants.put("udp", MappingShape.of(
-                MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST), List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT),
-                        Key.later("forwarding", "acceptProxyProtocol")),
+                MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST),
+                        List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT, ACCEPT_PROXY_PROTOCOL), Key.later("forwarding")),
                 ListenerKeys::udp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,

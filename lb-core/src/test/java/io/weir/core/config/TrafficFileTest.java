@@ -102,7 +102,8 @@ class TrafficFileTest {
         assertThat(served.listeners().get("names")).isEqualTo(
                 new Listener.Udp(Entrance.of("names", address("127.0.0.1", 8053))
                     .withPorts(2)
-                    .withLimits(ListenerLimits.NONE.withBandwidth(10_000_000)), "bare", Duration.ofSeconds(20), true));
+                    .withLimits(ListenerLimits.NONE.withBandwidth(10_000_000))
+                    .withProxyProtocolFrom(List.of(Cidr.parse("10.0.0.0/8"))), "bare", Duration.ofSeconds(20), true));
         assertThat(served.listeners().get("web")).isEqualTo(new Listener.Http(
                 Entrance.of("web", address("127.0.0.1", 8081))
                     .withEnabled(false)

@@ -30,8 +30,8 @@ public final class HandOver implements AutoCloseable {
     /** For the other process to start, with everything that it needs in hand. */
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration RETRY = Duration.ofSeconds(1);
-    /** In one message: each takes less than 600 bytes. */
-    private static final int FLOWS = 100;
+    /** In one message: each takes less than 900 bytes. */
+    private static final int FLOWS = 70;
     private static final Duration END = Duration.ofSeconds(5);
 
     private final Path place;

@@ -16,6 +16,7 @@ import io.weir.net.udp.FlowSession;
 import io.weir.net.udp.FlowTerms;
 import io.weir.net.udp.HandedFlow;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,18 @@ public final class UdpPolicy implements FlowPolicy {
                 yield new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow));
             }
         };
+    }
+
+    @Override
+    public boolean readsHeaders() {
+        ListenerView.Udp view = view();
+        return view != null && !view.listener().entrance().proxyProtocolFrom().isEmpty();
+    }
+
+    @Override
+    public boolean mustSendHeader(InetAddress sender) {
+        ListenerView.Udp view = view();
+        return view != null && view.listener().entrance().mustSendProxyHeader(sender);
     }
 
     /** Under the limits that are in force, and to the same backend if that is still a member of its pool. */

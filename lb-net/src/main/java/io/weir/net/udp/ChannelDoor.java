@@ -45,10 +45,7 @@ final class ChannelDoor extends FlowDoor {
     private void take(DatagramPacket datagram) {
         client.set(datagram.sender(), inet6());
         ByteBuf content = datagram.content();
-        UdpFlow flow = find(client, asked);
-        if (flow == null) {
-            flow = admit(client, asked, MemorySegment.ofBuffer(content.nioBuffer()).asReadOnly());
-        }
+        UdpFlow flow = flow(content);
         if (flow != null && flow.port() instanceof ChannelPort port) {
             int bytes = content.readableBytes();
             if (!flow.hasRoom(true, 1, bytes)) {
@@ -62,6 +59,21 @@ final class ChannelDoor extends FlowDoor {
                     header.length == 0 ? content.retain() : Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(header), content.retain()));
             written.add(port);
         }
+    }
+
+    private @Nullable UdpFlow flow(ByteBuf content) {
+        NamedClient named = null;
+        boolean _ = isToReadHeadersAnew();
+        if (mustSendHeader(client)) {
+            Preface preface = preface(content.nioBuffer(), client);
+            if (preface == null) {
+                return null;
+            }
+            content.skipBytes(preface.bytes());
+            named = preface.named();
+        }
+        UdpFlow flow = find(client, asked, named);
+        return flow == null ? admit(client, asked, named, MemorySegment.ofBuffer(content.nioBuffer()).asReadOnly()) : flow;
     }
 
     /** Sends an answer, which it takes over, at the next flush. */

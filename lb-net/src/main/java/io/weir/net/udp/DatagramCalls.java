@@ -169,6 +169,11 @@ final class DatagramCalls {
         return fd;
     }
 
+    /** Whether several datagrams of a sender may be received as one; they may from the start. */
+    void join(int fd, boolean wanted) {
+        int _ = set(fd, SOL_UDP, UDP_GRO, wanted ? 1 : 0);
+    }
+
     private int socket(boolean inet6) {
         try {
             return orErrno((int) SOCKET.invokeExact(callState, inet6 ? AF_INET6 : AF_INET, DATAGRAMS, 0));

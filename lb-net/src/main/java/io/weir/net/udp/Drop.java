@@ -4,6 +4,8 @@ package io.weir.net.udp;
 public enum Drop {
     /** It would have begun a flow, and the listener is being closed. */
     CLOSING("closing"),
+    /** It did not begin with the PROXY header that its sender must send. */
+    BAD_PREFACE("bad-preface"),
     /** The policy refused its flow, and knows why. */
     REFUSED("refused"),
     /** It would have begun a flow while the loop did not keep up or memory ran out. */

@@ -2,9 +2,11 @@ package io.weir.net.udp;
 
 import io.weir.net.CloseReason;
 import io.weir.net.LoopLoad;
+import io.weir.net.ProxyHeaderDecoder;
 import io.weir.net.TimerWheel;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +36,8 @@ abstract class FlowDoor {
 
     private boolean closing;
 
+    private boolean readsHeaders;
+
     /** @param tellsAsked whether it has several addresses, and answers come from the one that was asked */
     FlowDoor(UdpLoop shared, InetSocketAddress address, boolean tellsAsked, FlowPolicy policy) {
         this.shared = shared;
@@ -44,13 +48,49 @@ abstract class FlowDoor {
         this.flows = new FlowTable(new SplittableRandom());
     }
 
-    /** The flow of these two; null: there is none yet. */
-    final @Nullable UdpFlow find(Peer client, Peer asked) {
-        return flows.find(flows.hash(client, asked), client, asked);
+    /** Asks the policy anew if PROXY headers are to be read; true: it has changed its mind. */
+    final boolean isToReadHeadersAnew() {
+        boolean before = readsHeaders;
+        readsHeaders = policy.readsHeaders();
+        return readsHeaders != before;
+    }
+
+    final boolean readsHeaders() {
+        return readsHeaders;
+    }
+
+    /** Whether the datagrams of this sender must begin with a PROXY header. */
+    final boolean mustSendHeader(Peer sender) {
+        return readsHeaders && policy.mustSendHeader(address(sender).getAddress());
+    }
+
+    private InetSocketAddress address(Peer peer) {
+        return Peer.address(inet6, peer.high, peer.low, peer.port, peer.scope);
+    }
+
+    /** What a datagram begins with: a header of so many bytes, which names somebody; the sender itself if it names nobody. */
+    record Preface(int bytes, NamedClient named) {}
+
+    /** Reads the header of a datagram; null: it is dropped, and counted. */
+    final @Nullable Preface preface(ByteBuffer datagram, Peer sender) {
+        return switch (ProxyHeaderDecoder.decodeDatagram(datagram)) {
+            case ProxyHeaderDecoder.Result.Proxied(int bytes, var source, var destination) ->
+                new Preface(bytes, new NamedClient(source, destination));
+            case ProxyHeaderDecoder.Result.Local(int bytes) -> new Preface(bytes, new NamedClient(address(sender), address));
+            case ProxyHeaderDecoder.Result.Refused _,ProxyHeaderDecoder.Result.More _ -> {
+                counters.drops(Drop.BAD_PREFACE).increment();
+                yield null;
+            }
+        };
+    }
+
+    /** The flow of these; null: there is none yet. */
+    final @Nullable UdpFlow find(Peer client, Peer asked, @Nullable NamedClient named) {
+        return flows.find(flows.hash(client, asked, named), client, asked, named);
     }
 
     /** Begins the flow whose first datagram has come; null: the datagram is dropped, and counted. */
-    final @Nullable UdpFlow admit(Peer client, Peer asked, MemorySegment datagram) {
+    final @Nullable UdpFlow admit(Peer client, Peer asked, @Nullable NamedClient named, MemorySegment datagram) {
         if (isClosing()) {
             return drop(Drop.CLOSING);
         }
@@ -59,7 +99,7 @@ abstract class FlowDoor {
             load.countShed();
             return drop(Drop.OVERLOADED);
         }
-        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked), client, asked);
+        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked, named), client, asked, named);
         FlowSession session = policy.admit(flow, datagram);
         if (session == null) {
             return drop(Drop.REFUSED);
@@ -73,15 +113,16 @@ abstract class FlowDoor {
     /** Goes on with a flow of another process; false: it is forgotten. */
     final boolean goOn(HandedFlow known, UpstreamPort port) {
         Peer client = new Peer();
-        client.set(known.client(), inet6);
+        client.set(known.sender(), inet6);
         Peer asked = new Peer();
         if (tellsAsked) {
             asked.set(known.asked(), inet6);
         }
-        if (closing || find(client, asked) != null) {
+        NamedClient named = known.named().orElse(null);
+        if (closing || find(client, asked, named) != null) {
             return false;
         }
-        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked), client, asked);
+        UdpFlow flow = new UdpFlow(this, flows.hash(client, asked, named), client, asked, named);
         FlowSession session = policy.goOn(flow, known);
         if (session == null) {
             return false;

@@ -42,18 +42,19 @@ final class FlowTable {
     }
 
     /** The hash under which a flow of these two is kept. */
-    int hash(Peer client, Peer asked) {
+    int hash(Peer client, Peer asked, @Nullable NamedClient named) {
         long hash = seed ^ (client.low * K1);
         hash = (hash ^ (hash >>> 29) ^ client.high) * K2;
         hash = (hash ^ (hash >>> 32) ^ ((long) client.port << 32 | client.scope)) * K3;
         hash = (hash ^ (hash >>> 31) ^ asked.low ^ Long.rotateLeft(asked.high, 17)) * K1;
-        return (int) (hash ^ (hash >>> 32));
+        int plain = (int) (hash ^ (hash >>> 32));
+        return named == null ? plain : 31 * plain + named.hashCode();
     }
 
     @Nullable
-    UdpFlow find(int hash, Peer client, Peer asked) {
+    UdpFlow find(int hash, Peer client, Peer asked, @Nullable NamedClient named) {
         UdpFlow flow = table(hash)[index(hash)];
-        while (flow != null && !flow.isOf(hash, client, asked)) {
+        while (flow != null && !flow.isOf(hash, client, asked, named)) {
             flow = flow.nextInBucket;
         }
         return flow;

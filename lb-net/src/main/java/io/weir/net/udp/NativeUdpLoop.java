@@ -162,6 +162,9 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
 
     /** Moves one batch from clients to backends; whether there may be more. */
     boolean receiveFromClients(NativeDoor door) {
+        if (door.isToReadHeadersAnew()) {
+            calls.join(door.fd(), !door.readsHeaders());
+        }
         int received = questions.receive(calls, door.fd(), 0, SLOTS);
         for (int slot = 0; slot < received; slot++) {
             take(door, slot);
@@ -180,10 +183,7 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
         if (!door.tellsAsked()) {
             asked.clear();
         }
-        UdpFlow flow = door.find(peer, asked);
-        if (flow == null) {
-            flow = door.admit(peer, asked, questions.bytes(slot));
-        }
+        UdpFlow flow = flow(door, slot);
         if (flow != null && flow.port() instanceof NativePort port) {
             int datagrams = questions.datagrams(slot);
             int bytes = questions.length(slot);
@@ -196,6 +196,21 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
             questions.flows[slot] = flow;
             chain(port, slot);
         }
+    }
+
+    /** Whose a datagram is; null: it is dropped, and counted. */
+    private @Nullable UdpFlow flow(NativeDoor door, int slot) {
+        NamedClient named = null;
+        if (door.mustSendHeader(peer)) {
+            FlowDoor.Preface preface = door.preface(questions.bytes(slot).asByteBuffer(), peer);
+            if (preface == null) {
+                return null;
+            }
+            questions.skip(slot, preface.bytes());
+            named = preface.named();
+        }
+        UdpFlow flow = door.find(peer, asked, named);
+        return flow == null ? door.admit(peer, asked, named, questions.bytes(slot)) : flow;
     }
 
     private void chain(NativePort port, int slot) {

@@ -70,6 +70,9 @@ final class ReceiveBatch {
     /** The datagrams of a slot are so long each, but for the last. */
     private final int[] segmentBytes;
 
+    /** Of a slot, what stands in front of its datagram and does not go on. */
+    private final int[] skipped;
+
     private int errno;
 
     ReceiveBatch(Arena arena, int slots, int payloadBytes) {
@@ -77,6 +80,7 @@ final class ReceiveBatch {
         flows = new UdpFlow[slots];
         next = new int[slots];
         segmentBytes = new int[slots];
+        skipped = new int[slots];
         stride = (long) payloadBytes + GAP;
         messages = arena.allocate((long) slots * MESSAGE, 64);
         names = arena.allocate((long) slots * NAME, 64);
@@ -121,18 +125,23 @@ final class ReceiveBatch {
         return count;
     }
 
+    /** Leaves out the first bytes of a slot that holds one datagram. */
+    void skip(int slot, int bytes) {
+        skipped[slot] = bytes;
+    }
+
     /** The address of the bytes of a slot. */
     long payload(int slot) {
-        return payloads.address() + slot * stride;
+        return payloads.address() + slot * stride + skipped[slot];
     }
 
     /** The bytes of a slot, for who looks into them. */
     MemorySegment bytes(int slot) {
-        return payloads.asSlice(slot * stride, length(slot)).asReadOnly();
+        return payloads.asSlice(slot * stride + skipped[slot], length(slot)).asReadOnly();
     }
 
     int length(int slot) {
-        return messages.get(JAVA_INT, (long) slot * MESSAGE + RECEIVED);
+        return messages.get(JAVA_INT, (long) slot * MESSAGE + RECEIVED) - skipped[slot];
     }
 
     /** Who sent it; for an error, who it was sent to. */
@@ -147,6 +156,7 @@ final class ReceiveBatch {
      */
     void readControl(int slot, Peer asked) {
         segmentBytes[slot] = 0;
+        skipped[slot] = 0;
         errno = 0;
         long position = (long) slot * CONTROL;
         long end = position + messages.get(JAVA_LONG, (long) slot * MESSAGE + CONTROL_LENGTH);

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class UdpFlow extends Deadline implements RelayConnection {
     private final long askedHigh;
 
     private final long askedLow;
+
+    /** Whom the sender speaks for; null: for itself. */
+    private final @Nullable NamedClient named;
 
     @Nullable
     UdpFlow nextInBucket;
@@ -77,7 +81,7 @@ final class UdpFlow extends Deadline implements RelayConnection {
 
     private boolean aloneToClient;
 
-    UdpFlow(FlowDoor door, int hash, Peer client, Peer asked) {
+    UdpFlow(FlowDoor door, int hash, Peer client, Peer asked, @Nullable NamedClient named) {
         this.door = door;
         this.hash = hash;
         this.clientHigh = client.high;
@@ -86,15 +90,16 @@ final class UdpFlow extends Deadline implements RelayConnection {
         this.scope = client.scope;
         this.askedHigh = asked.high;
         this.askedLow = asked.low;
+        this.named = named;
     }
 
     int hash() {
         return hash;
     }
 
-    boolean isOf(int wanted, Peer client, Peer asked) {
+    boolean isOf(int wanted, Peer client, Peer asked, @Nullable NamedClient whom) {
         return hash == wanted && clientLow == client.low && clientPort == client.port && clientHigh == client.high
-                && scope == client.scope && askedLow == asked.low && askedHigh == asked.high;
+                && scope == client.scope && askedLow == asked.low && askedHigh == asked.high && Objects.equals(named, whom);
     }
 
     /** Takes its backend; else it has ended, and this is why its datagram goes nowhere. */
@@ -141,7 +146,8 @@ final class UdpFlow extends Deadline implements RelayConnection {
             return null;
         }
         long silent = loop().timers().ticks() - activeTick;
-        return new HandedFlow(doorName, clientAddress(), listenAddress(), held.backend(), lane.address(), unanswered, answered, confirmed,
+        return new HandedFlow(doorName, sender(), asked(), Optional.ofNullable(named), held.backend(), lane.address(), unanswered, answered,
+                confirmed,
                 TimerWheel.TICK.multipliedBy(silent).toMillis(), held.age().toMillis(), bytesToBackend, bytesToClient);
     }
 
@@ -336,11 +342,20 @@ final class UdpFlow extends Deadline implements RelayConnection {
 
     @Override
     public InetSocketAddress clientAddress() {
+        return named == null ? sender() : named.client();
+    }
+
+    /** Where its datagrams come from, and answers go. */
+    InetSocketAddress sender() {
         return Peer.address(door.inet6(), clientHigh, clientLow, clientPort, scope);
     }
 
     @Override
     public InetSocketAddress listenAddress() {
+        return named == null ? asked() : named.destination();
+    }
+
+    private InetSocketAddress asked() {
         return door.tellsAsked()
                 ? Peer.address(door.inet6(), askedHigh, askedLow, door.address().getPort(), 0)
                 : door.address();
@@ -356,7 +371,7 @@ final class UdpFlow extends Deadline implements RelayConnection {
         return bytesToClient;
     }
 
-    /** Nothing reads PROXY headers in front of datagrams. */
+    /** Whom a sender speaks for is known before there is the flow. */
     @Override
     public void speaksFor(InetSocketAddress client, InetSocketAddress destination) {
         throw new IllegalStateException("a flow is its sender's");

@@ -102,7 +102,7 @@ final class DatagramBackend implements AutoCloseable {
     }
 
     static String ask(DatagramSocket client, String question) throws IOException {
-        send(client, question.getBytes(StandardCharsets.US_ASCII));
+        send(client, question.getBytes(StandardCharsets.ISO_8859_1));
         return new String(receive(client), StandardCharsets.US_ASCII);
     }
 

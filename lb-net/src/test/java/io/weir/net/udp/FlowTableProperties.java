@@ -45,9 +45,9 @@ class FlowTableProperties {
             int name = random.nextInt(5_000);
             Peer client = client(name);
             UdpFlow known = model.get(name);
-            assertThat(table.find(table.hash(client, asked), client, asked)).isSameAs(known);
+            assertThat(table.find(table.hash(client, asked, null), client, asked, null)).isSameAs(known);
             if (known == null) {
-                var flow = new UdpFlow(door, table.hash(client, asked), client, asked);
+                var flow = new UdpFlow(door, table.hash(client, asked, null), client, asked, null);
                 table.add(flow);
                 model.put(name, flow);
             } else if (random.nextInt(10) >= growth) {

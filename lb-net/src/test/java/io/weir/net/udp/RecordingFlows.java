@@ -5,6 +5,7 @@ import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.net.CloseReason;
 import io.weir.net.RelayConnection;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,8 @@ final class RecordingFlows implements FlowPolicy {
     volatile byte[] header = {};
 
     volatile boolean admits = true;
+
+    volatile boolean readsHeaders;
 
     final Queue<Flow> flows = new ConcurrentLinkedQueue<>();
 
@@ -50,6 +53,16 @@ final class RecordingFlows implements FlowPolicy {
         }
         flows.add(new Flow(flow.clientAddress(), flow.listenAddress(), (int) datagram.byteSize()));
         return new Session(admitted.getAndIncrement());
+    }
+
+    @Override
+    public boolean readsHeaders() {
+        return readsHeaders;
+    }
+
+    @Override
+    public boolean mustSendHeader(InetAddress sender) {
+        return true;
     }
 
     @Override

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.core.health.EvidenceSink.ConnectFailure;
+import io.weir.core.model.ProxyProtocol;
 import io.weir.core.telemetry.LoopCounter;
 import io.weir.net.CloseReason;
 import io.weir.net.EventLoops;
+import io.weir.net.ProxyHeader;
+import io.weir.net.ProxyHeader.Carried;
 import io.weir.net.Transport;
 import java.io.IOException;
 import java.net.BindException;
@@ -21,6 +24,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -124,6 +128,33 @@ class UdpRelayIT {
         assertThat(ask(clientOf(listening), "hello")).isEqualTo("a:hello");
         assertThat(sum(listening, UdpCounters::datagramsToBackends)).isEqualTo(1);
         assertThat(sum(listening, counters -> counters.traffic().bytesToClients())).isEqualTo(7);
+    }
+
+    @Test
+    void whoMustSendAHeaderSpeaksForManyClients() throws IOException {
+        RecordingFlows policy = new RecordingFlows(backend("a:").address(), backend("b:").address());
+        policy.readsHeaders = true;
+        UdpListening listening = listen(policy);
+        DatagramSocket speaker = clientOf(listening);
+        var one = new InetSocketAddress("192.0.2.1", 1111);
+        var other = new InetSocketAddress("192.0.2.2", 2222);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(askFor(one, speaker, "1")).isEqualTo("a:1");
+            assertThat(askFor(other, speaker, "22")).isEqualTo("b:22");
+        }
+        assertThat(ask(speaker, new String(ProxyHeader.local(ProxyProtocol.V2), StandardCharsets.ISO_8859_1) + "me")).isEqualTo("a:me");
+
+        assertThat(policy.flows).extracting(RecordingFlows.Flow::client)
+            .containsExactly(one, other, (InetSocketAddress) speaker.getLocalSocketAddress());
+        assertThat(policy.flows).extracting(RecordingFlows.Flow::firstBytes).containsExactly(1, 2, 2);
+        send(speaker, new byte[20]);
+        await().untilAsserted(() -> assertThat(sum(listening, counters -> counters.drops(Drop.BAD_PREFACE))).isEqualTo(1));
+    }
+
+    private static String askFor(InetSocketAddress client, DatagramSocket speaker, String question) throws IOException {
+        byte[] header = ProxyHeader.of(ProxyProtocol.V2, Carried.DATAGRAM, client, new InetSocketAddress("192.0.2.9", 53));
+        return ask(speaker, new String(header, StandardCharsets.ISO_8859_1) + question);
     }
 
     @Test
