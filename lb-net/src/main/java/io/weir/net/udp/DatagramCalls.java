@@ -50,6 +50,9 @@ final class DatagramCalls {
     /** SOCK_DGRAM, SOCK_NONBLOCK and SOCK_CLOEXEC. */
     private static final int DATAGRAMS = 2 | 0x800 | 0x80000;
 
+    /** What all backends of a port may send while the loop is busy: the kernel's default holds three datagrams of 32 KiB. */
+    private static final int UPSTREAM_BUFFER_BYTES = 1 << 20;
+
     private static final int SOL_SOCKET = 1;
 
     private static final int SO_RCVBUF = 8;
@@ -143,6 +146,7 @@ final class DatagramCalls {
                 return result;
             }
             int _ = set(fd, SOL_UDP, UDP_GRO, 1);
+            receiveBuffer(fd, UPSTREAM_BUFFER_BYTES);
         }
         return fd;
     }
@@ -162,11 +166,16 @@ final class DatagramCalls {
             return result;
         }
         int _ = set(fd, SOL_UDP, UDP_GRO, 1);
-        if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, bufferBytes) < 0) {
-            int _ = set(fd, SOL_SOCKET, SO_RCVBUF, bufferBytes);
-        }
+        receiveBuffer(fd, bufferBytes);
         int _ = set(fd, SOL_SOCKET, SO_SNDBUF, bufferBytes);
         return fd;
+    }
+
+    /** A bound, and no memory until datagrams are there; beyond net.core.rmem_max it takes CAP_NET_ADMIN. */
+    private void receiveBuffer(int fd, int bytes) {
+        if (set(fd, SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0) {
+            int _ = set(fd, SOL_SOCKET, SO_RCVBUF, bytes);
+        }
     }
 
     /** Whether several datagrams of a sender may be received as one; they may from the start. */
