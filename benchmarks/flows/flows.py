@@ -8,7 +8,7 @@
 Weir is started from the checkout that WEIR_HOME names, or from this one; let `./weir version` build it first. Needs gcc. Clients are
 processes with 18,000 sockets each at most, from an address each. A question without an answer is lost.
 """
-import argparse, ctypes, json, os, resource, signal, subprocess, tempfile, time
+import argparse, ctypes, json, os, re, resource, signal, socket, subprocess, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.environ.get("WEIR_HOME") or os.path.dirname(os.path.dirname(HERE))
@@ -48,6 +48,16 @@ def listener(work):
     out = subprocess.run([f"{HOME}/weir", "--socket", f"{work}/admin.sock", "listener", "show", "held", "-o", "json"],
                          capture_output=True, text=True, check=True).stdout
     return json.loads(out)["status"]
+
+
+def drops(work):
+    """Datagrams that went nowhere, by the reason, from the daemon's metrics."""
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(f"{work}/admin.sock")
+        s.sendall(b"GET /v1/metrics HTTP/1.1\r\nHost: weir\r\nConnection: close\r\n\r\n")
+        text = b"".join(iter(lambda: s.recv(65536), b"")).decode()
+    found = re.findall(r'reason="dropped: ([^"]*)".*\} ([0-9.e+]+)$', text, re.M)
+    return {reason: int(float(count)) for reason, count in found if float(count)}
 
 
 def start(work, a):
@@ -103,7 +113,7 @@ def main():
         print(json.dumps({"flows": flows, **total, "descriptors": len(os.listdir(f"/proc/{daemon.pid}/fd")),
                           "rssFreshKiB": fresh, "rssHeldKiB": rss, "rssLaterKiB": status(daemon.pid, "VmRSS"),
                           "slabAddedKiB": slab() - slab_before, "cpuSeconds": round(spent, 2),
-                          "drops": {k: v for k, v in shown.get("endsByReason", {}).items() if v}}))
+                          "drops": drops(work)}))
     for c in children:
         c.terminate()
 
