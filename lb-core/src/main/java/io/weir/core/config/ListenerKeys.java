@@ -46,6 +46,10 @@ final class ListenerKeys {
     static final Key<Duration> UDP_IDLE = Key.otherwise("idleTimeout",
             Scalars.duration(Listener.Udp.MIN_IDLE_TIMEOUT, Listener.Udp.MAX_IDLE_TIMEOUT), Listener.Udp.DEFAULT_IDLE_TIMEOUT,
             "Forgets a client without a datagram either way for so long; at most 30s until it has gone on after an answer.");
+    static final Key<String> UDP_FORWARDING = Key.otherwise("forwarding",
+            Scalars.without(Scalars.word("proxy", "direct"), "transparent",
+                    "would take a socket for each flow; let the pool send proxyProtocol v2"),
+            "proxy", "Which address backends see: the load balancer's.");
     static final Key<Boolean> ONE_SHOT = Key.otherwise("oneShot", Scalars.flag(), false,
             "Forgets a client as soon as each of its datagrams was answered once, as DNS has it.");
 
@@ -108,7 +112,7 @@ final class ListenerKeys {
                 TlsListenerKeys::check, ListenerKeys::tls));
         variants.put("udp", MappingShape.of(
                 MappingShape.keys(List.of(ENABLED, BINDS, LimitKeys.ACCESS_LIST),
-                        List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT, ACCEPT_PROXY_PROTOCOL), Key.later("forwarding")),
+                        List.of(LIMITS, UDP_POOL, UDP_IDLE, ONE_SHOT, UDP_FORWARDING, ACCEPT_PROXY_PROTOCOL)),
                 ListenerKeys::udp));
         variants.put("http", MappingShape.of(
                 MappingShape.keys(common,

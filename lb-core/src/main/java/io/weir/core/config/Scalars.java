@@ -184,6 +184,13 @@ final class Scalars {
             .map(word -> words + " (" + word + " is " + Key.NOT_YET + ")"));
     }
 
+    /** A choice without a word that is one elsewhere, and why it is none here. */
+    static <T> Shape<T> without(Shape<T> choice, String word, String why) {
+        return new Narrowed<>(choice, (place, value) -> names(value, word)
+                ? Optional.of(choice.wanted() + ": " + word + " " + why)
+                : Optional.empty());
+    }
+
     /** A choice that has one answer so far. */
     static Shape<String> word(String served, String... later) {
         return choice(words(List.of(served)), List.of(later));

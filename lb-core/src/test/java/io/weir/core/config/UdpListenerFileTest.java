@@ -12,6 +12,16 @@ class UdpListenerFileTest {
     }
 
     @Test
+    void whyItCannotBeTransparentIsSaid() {
+        TrafficResult read = parse("", "  dns: {protocol: udp, bind: ':53', pool: p, forwarding: transparent}\n");
+
+        assertThat(read).isInstanceOfSatisfying(TrafficResult.Refused.class, refused -> assertThat(refused.problems()).singleElement()
+            .extracting(Problem::message)
+            .asString()
+            .contains("want proxy: transparent would take a socket for each flow; let the pool send proxyProtocol v2"));
+    }
+
+    @Test
     void itMayHaveARangeOfPortsAndBackendsThatFollowThem() {
         TrafficResult read = parse("healthCheck: none, backends: {b: {address: 127.0.0.2}}",
                 "  games: {protocol: udp, bind: '127.0.0.1:7000-7009', pool: p, limits: {bandwidth: 20Mbps}}\n");
