@@ -70,7 +70,7 @@ public final class ProxyHeaderDecoder {
     public static Result decodeDatagram(ByteBuffer datagram) {
         boolean whole = datagram.remaining() >= FIXED_BYTES && startsLike(datagram, ProxyHeader.SIGNATURE);
         Result result = whole ? version2(datagram.slice(), Carried.DATAGRAM) : Result.More.MORE;
-        return result == Result.More.MORE ? new Result.Refused("no PROXY header of version 2") : result;
+        return result instanceof Result.More ? new Result.Refused("no PROXY header of version 2") : result;
     }
 
     private static boolean startsLike(ByteBuffer received, byte[] beginning) {

@@ -83,7 +83,7 @@ final class ChannelDoor extends FlowDoor {
             counters().drops(Drop.CLIENT_BUSY).increment();
             return;
         }
-        var _ = channel().write(new DatagramPacket(answer, flow.clientAddress())).addListener(sent -> {
+        var _ = channel().write(new DatagramPacket(answer, flow.sender())).addListener(sent -> {
             if (!sent.isSuccess()) {
                 counters().drops(Drop.UNSENDABLE).increment();
             }
