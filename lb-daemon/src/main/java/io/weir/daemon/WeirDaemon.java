@@ -52,6 +52,7 @@ import io.weir.net.Inheritance;
 import io.weir.net.Supervisor;
 import io.weir.net.Transport;
 import io.weir.net.TransportChoice;
+import io.weir.net.udp.HandedPort;
 import io.weir.net.tls.TicketKeys;
 import io.weir.net.tls.TlsServers;
 import java.io.IOException;
@@ -241,11 +242,15 @@ public final class WeirDaemon implements AutoCloseable {
 
     private static void replace(Predecessor predecessor, UdpListeners udp) throws StartRefused {
         try {
-            int forgotten = udp.goOn(predecessor.replace(predecessor.inheritance().settle()));
+            long begunNanos = System.nanoTime();
+            List<HandedPort> ports = predecessor.replace(predecessor.inheritance().settle());
+            int forgotten = udp.goOn(ports);
             if (forgotten > 0) {
                 LOG.warn("{} flows are forgotten: their backend is gone, or a limit is in the way", forgotten);
             }
-            LOG.info("took over from process {}", predecessor.pid());
+            LOG.info("took over from process {}, with {} flows of datagrams, which waited {} ms at most", predecessor.pid(),
+                    ports.stream().mapToInt(port -> port.flows().size()).sum() - forgotten,
+                    Duration.ofNanos(System.nanoTime() - begunNanos).toMillis());
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }
