@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 final class BulkBuffers {
     static final int UNSENT_BYTES = 1 << 20;
 
-    /** For the nearest: the sender goes on while a direction gathers. */
-    static final int LEAST_BYTES = 2 * BulkBurst.ENOUGH_BYTES;
+    /** For the nearest. The kernel grants twice as much, and so the sender goes on while a direction gathers. */
+    static final int LEAST_BYTES = BulkBurst.ENOUGH_BYTES;
 
     static final int MOST_BYTES = 4 << 20;
 

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 final class BulkBuffersTest {
     @Test
     void aNearBackendGetsWhatAFastNetworkNeeds() {
-        assertThat(BulkBuffers.receiveBytes(0)).isEqualTo(2 << 20);
-        assertThat(BulkBuffers.receiveBytes(200)).isEqualTo(2 << 20);
+        assertThat(BulkBuffers.receiveBytes(0)).isEqualTo(1 << 20);
+        assertThat(BulkBuffers.receiveBytes(200)).isEqualTo(1 << 20);
         assertThat(BulkBuffers.receiveBytes(1_000)).isEqualTo(2_500_000);
     }
 
