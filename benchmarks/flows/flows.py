@@ -5,16 +5,43 @@
     ./flows.py --secs 300             5 minutes
     ./flows.py --files 4000           with fewer descriptors
 
-Weir is started from the checkout that WEIR_HOME names, or from this one; let `./weir version` build it first. Needs gcc. Clients are
-processes with 18,000 sockets each at most, from an address each. A question without an answer is lost.
+Weir is started from the checkout that WEIR_HOME names, or from this one; let `./weir version` build it first. Needs gcc, iproute2 and root:
+clients are in a network namespace of their own, since their sockets would take the ports of one host from the daemon. They are processes with
+18,000 sockets each at most, from an address each. A question without an answer is lost.
 """
-import argparse, ctypes, json, os, re, resource, signal, socket, subprocess, tempfile, time
+import argparse, contextlib, ctypes, json, os, re, resource, signal, socket, subprocess, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.environ.get("WEIR_HOME") or os.path.dirname(os.path.dirname(HERE))
 PORT, FIRST_BACKEND, PER_CLIENT = 15900, 15910, 18_000
+SERVER = "10.99.0.1"
 LIBC = ctypes.CDLL(None, use_errno=True)
 children = []
+
+
+@contextlib.contextmanager
+def two_hosts():
+    """A network namespace for the daemon and its backends, and one for clients."""
+    names = [f"flows-{side}-{os.getpid()}" for side in ("server", "client")]
+    server, client = names
+    ip = lambda line: subprocess.run(["ip", *line.split()], check=True)
+    try:
+        for name in names:
+            ip(f"netns add {name}")
+            ip(f"-n {name} link set lo up")
+        ip(f"link add fl0 netns {server} type veth peer name fl1 netns {client}")
+        ip(f"-n {server} addr add {SERVER}/16 dev fl0")
+        for i in range(32):
+            ip(f"-n {client} addr add 10.99.1.{1 + i}/16 dev fl1")
+        ip(f"-n {server} link set fl0 up")
+        ip(f"-n {client} link set fl1 up")
+        yield ["ip", "netns", "exec", server], ["ip", "netns", "exec", client]
+    finally:
+        for c in children:
+            c.terminate()
+            c.wait(10)
+        for name in names:
+            subprocess.run(["ip", "netns", "del", name])
 
 
 def spawn(argv, files=None, **kw):
@@ -60,15 +87,15 @@ def drops(work):
     return {reason: int(float(count)) for reason, count in found if float(count)}
 
 
-def start(work, a):
+def start(work, a, server):
     backends = "".join(f"      b{i}: {{address: \"127.0.0.1:{FIRST_BACKEND + i}\"}}\n" for i in range(a.backends))
     with open(f"{work}/node.yaml", "w") as f:
         f.write(f"name: flows\ntransport: {a.transport}\nadmin: {{socket: {work}/admin.sock}}\nstate: {work}/state\n")
     with open(f"{work}/weir.yaml", "w") as f:
         f.write("version: 1\npools:\n  held:\n    algorithm: round-robin\n    healthCheck: none\n    backends:\n" + backends
-                + f"listeners:\n  held: {{protocol: udp, bind: \"127.0.0.1:{PORT}\", pool: held, idleTimeout: 60s}}\n")
+                + f"listeners:\n  held: {{protocol: udp, bind: \"{SERVER}:{PORT}\", pool: held, idleTimeout: 60s}}\n")
     log = open(f"{work}/log", "w")
-    daemon = spawn([f"{HOME}/weir", "serve", "--node", f"{work}/node.yaml", "--config", f"{work}/weir.yaml"],
+    daemon = spawn([*server, f"{HOME}/weir", "serve", "--node", f"{work}/node.yaml", "--config", f"{work}/weir.yaml"],
                    files=a.files, stdout=log, stderr=log)
     end = time.monotonic() + 60
     while not os.path.exists(f"{work}/admin.sock"):
@@ -88,17 +115,17 @@ def main():
     p.add_argument("--transport", default="auto")
     a = p.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as work, two_hosts() as (server, client):
         subprocess.run(["gcc", "-O2", "-o", f"{work}/rigtool", f"{HERE}/../rig/rigtool.c"], check=True)
         for i in range(a.backends):
-            spawn([f"{work}/rigtool", "uecho", "127.0.0.1", str(FIRST_BACKEND + i)])
-        daemon = start(work, a)
+            spawn([*server, f"{work}/rigtool", "uecho", "127.0.0.1", str(FIRST_BACKEND + i)])
+        daemon = start(work, a, server)
         fresh, slab_before = status(daemon.pid, "VmRSS"), slab()
         wanted = a.files * a.backends
         clients = []
         for i, first in enumerate(range(0, wanted, PER_CLIENT)):
-            clients.append(spawn([f"{work}/rigtool", "uhold", "127.0.0.1", str(PORT), str(min(PER_CLIENT, wanted - first)),
-                                  f"127.0.0.{10 + i}", str(a.every), str(a.secs)], files=hard, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+            clients.append(spawn([*client, f"{work}/rigtool", "uhold", SERVER, str(PORT), str(min(PER_CLIENT, wanted - first)),
+                                  f"10.99.1.{1 + i}", str(a.every), str(a.secs)], files=hard, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
             kept = json.loads(clients[-1].stdout.readline())["kept"]
             print(f"client {i}: {kept} flows are answered", flush=True)
         rss, begun = status(daemon.pid, "VmRSS"), cpu(daemon.pid)
@@ -114,8 +141,6 @@ def main():
                           "rssFreshKiB": fresh, "rssHeldKiB": rss, "rssLaterKiB": status(daemon.pid, "VmRSS"),
                           "slabAddedKiB": slab() - slab_before, "cpuSeconds": round(spent, 2),
                           "drops": drops(work)}))
-    for c in children:
-        c.terminate()
 
 
 if __name__ == "__main__":
