@@ -49,8 +49,15 @@ final class LoopGroup {
         return loops;
     }
 
+    /**
+     * A loop that is told to end while it runs tasks, and has nothing to wait for, ends with them: what its channels hold would be closed when no
+     * task can run any more that gives it back. So each is told right after its events, where it still closes its channels and runs what follows.
+     */
     Future<?> shutDown(long timeoutMillis) {
-        return group.shutdownGracefully(0, timeoutMillis, TimeUnit.MILLISECONDS);
+        loops.forEach(loop -> loop.run(() -> loop.putOff(() -> {
+            var _ = loop.eventLoop().shutdownGracefully(0, timeoutMillis, TimeUnit.MILLISECONDS);
+        })));
+        return group.terminationFuture();
     }
 
     /** Puts a clock in front of each loop's handler, and remembers which. */
