@@ -50,6 +50,7 @@ public final class Loop {
     void startTimers() {
         long tick = TimerWheel.TICK_NANOS;
         thread = Thread.currentThread();
+        turns.beginTurnsWith(() -> timers.moveTo(System.nanoTime()));
         var _ = eventLoop.scheduleAtFixedRate(this::tick, tick, tick, TimeUnit.NANOSECONDS);
     }
 
@@ -57,7 +58,6 @@ public final class Loop {
     private void tick() {
         long nowNanos = System.nanoTime();
         load.beat(nowNanos);
-        timers.moveTo(nowNanos);
         turns.putOff(expiry);
     }
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts a loop's turns, one for each time that it asks the kernel for events. Confined to the loop. The events of a
- * turn were collected when it began; a descriptor that is registered during the turn may have the number of one that was
+ * Counts a loop's turns, one for each time that it asks the kernel for events, and has the loop's clock move on with each.
+ * Confined to the loop. The events of a turn were collected when it began; a descriptor that is registered during the turn may have the number of one that was
  * closed in it, and then gets the events that were meant for that one. Who writes down the turn of its registration
  * knows these: they arrive in the same turn.
  *
@@ -28,6 +28,9 @@ final class TurnClock implements IoHandler {
 
     private long turn;
 
+    private Runnable first = () -> {
+    };
+
     private boolean closesHandles;
 
     TurnClock(IoHandler handler) {
@@ -38,9 +41,15 @@ final class TurnClock implements IoHandler {
         return turn;
     }
 
+    /** Does {@code work} at the beginning of each turn, before its events are asked for. */
+    void beginTurnsWith(Runnable work) {
+        first = work;
+    }
+
     @Override
     public int run(IoHandlerContext context) {
         turn++;
+        first.run();
         int handled = handler.run(putOff.within(context));
         putOff.run();
         return handled;
