@@ -214,6 +214,8 @@ class TlsListenerIT {
             assertThat(fetch(client)).isEqualTo("mail");
         }
         assertThatThrownBy(() -> connect("through", authority.client(), "elsewhere.test").close()).isInstanceOf(IOException.class);
+        assertThat(scene.api().get("/v1/explain/through?client=192.0.2.1&host=elsewhere.test").body())
+            .contains("no entry of sni for server name elsewhere.test, and the listener has no pool", "the connection is reset");
         await().untilAsserted(
                 () -> assertThat(metrics()).contains("weir_listener_ends_total{listener=\"through\",reason=\"no-route\"} 1"));
     }

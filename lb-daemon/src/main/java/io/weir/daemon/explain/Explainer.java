@@ -47,7 +47,7 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
         List<String> notes = new ArrayList<>(notes(listener, asked));
         List<PoolView> pools = ruled.pool().stream().flatMap(pool -> Stream.of(pool, pool.serving()).distinct()).toList();
         List<PoolStation> stations = new ArrayList<>();
-        Pick pick = new Pick(Optional.empty(), Optional.of(NOT_FOUND), "no pool takes it: Weir answers itself");
+        Pick pick = nowhere(listener);
         for (PoolView pool : pools) {
             OptionalLong hash = hash(pool, asked);
             if (pool.usesHash() && hash.isEmpty()) {
@@ -60,6 +60,12 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
                 .orElseGet(() -> pick(pool, hash));
         }
         return new Explanation(listener.name(), listener.listener().protocol(), ruled.rule(), stations, pick, notes);
+    }
+
+    private static Pick nowhere(ListenerView listener) {
+        return listener instanceof ListenerView.Http
+                ? new Pick(Optional.empty(), Optional.of(NOT_FOUND), "no pool takes it: Weir answers itself")
+                : new Pick(Optional.empty(), Optional.empty(), "no pool takes it: the connection is reset");
     }
 
     private static List<String> notes(ListenerView view, Asked asked) {
