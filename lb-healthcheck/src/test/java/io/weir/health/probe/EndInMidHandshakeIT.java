@@ -28,7 +28,7 @@ class EndInMidHandshakeIT {
     private static final int PROBES = 8;
     private static final long HANDSHAKE_NANOS = 60_000_000;
 
-    private static Stream<Transport> transports() {
+    static Stream<Transport> transports() {
         return OneProbe.transports();
     }
 
