@@ -50,6 +50,10 @@ final class DatagramCalls {
     /** SOCK_DGRAM, SOCK_NONBLOCK and SOCK_CLOEXEC. */
     private static final int DATAGRAMS = 2 | 0x800 | 0x80000;
 
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress("0.0.0.0", 0);
+
+    private static final InetSocketAddress ANY_PORT_6 = new InetSocketAddress("::", 0);
+
     /** What all backends of a port may send while the loop is busy: the kernel's default holds three datagrams of 32 KiB. */
     private static final int UPSTREAM_BUFFER_BYTES = 1 << 20;
 
@@ -136,11 +140,15 @@ final class DatagramCalls {
         return address.getAddress() instanceof Inet6Address;
     }
 
-    /** A socket that hears of datagrams that came back as ICMP errors (IP_RECVERR), and takes several as one (UDP_GRO). */
+    /**
+     * A socket that hears of datagrams that came back as ICMP errors (IP_RECVERR), and takes several as one (UDP_GRO). It has its
+     * port: the first send would choose one, too, but could not say that there is none (net.ipv4.ip_local_port_range).
+     */
     int upstreamSocket(boolean inet6) {
         int fd = socket(inet6);
         if (fd >= 0) {
             int result = inet6 ? set(fd, SOL_IPV6, IPV6_RECVERR, 1) : set(fd, SOL_IP, IP_RECVERR, 1);
+            result = result < 0 ? result : bind(fd, inet6 ? ANY_PORT_6 : ANY_PORT, inet6);
             if (result < 0) {
                 close(fd);
                 return result;

@@ -12,7 +12,7 @@ public enum Drop {
     OVERLOADED("overloaded"),
     /** Its flow found no backend. */
     NO_BACKEND("no-backend"),
-    /** Its flow found no socket that is free towards the backend, and no descriptor for another. */
+    /** Its flow found no socket that is free towards the backend, and no descriptor or local port for another. */
     NO_PORT("no-port"),
     /** It was more than the listener's bandwidth. */
     BANDWIDTH("bandwidth"),

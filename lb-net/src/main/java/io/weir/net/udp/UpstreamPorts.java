@@ -29,6 +29,9 @@ final class UpstreamPorts {
 
     private long adoptedTick;
 
+    /** When another one may be opened: where there is none the kernel looks for long, and each new flow would ask. */
+    private long retryTick;
+
     private final Map<InetSocketAddress, Lane> laneByAddress = new HashMap<>();
 
     /** The same lanes by numbers, with open addressing, at most half full. */
@@ -94,13 +97,15 @@ final class UpstreamPorts {
         lanes = table;
     }
 
-    /** The port with this index, opened if it is not; null if there is no descriptor for it. */
+    /** The port with this index, opened if it is not; null if there is no descriptor, or no port of the host, for it. */
     @Nullable
     UpstreamPort port(int index) {
         UpstreamPort port = index < ports.length ? ports[index] : null;
-        if (port == null) {
+        if (port == null && tick() >= retryTick) {
             port = loop.open(this, index);
-            if (port != null) {
+            if (port == null) {
+                retryTick = tick() + 1;
+            } else {
                 add(port);
             }
         }
