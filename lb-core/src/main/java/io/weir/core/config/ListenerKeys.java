@@ -63,8 +63,11 @@ final class ListenerKeys {
             "Of a request's body; 413 beyond.");
     static final Key<Integer> REQUESTS_PER_CONNECTION = Key.otherwise("requestsPerConnection", Scalars.whole(1, Integer.MAX_VALUE),
             HttpLimits.DEFAULT.requestsPerConnection(), "Then the client's connection is closed after the answer.");
+    static final Key<Integer> STREAMS_PER_CONNECTION = Key.otherwise("streamsPerConnection", Scalars.whole(0, 1000),
+            HttpLimits.DEFAULT.streamsPerConnection(), "Requests of one HTTP/2 connection at once; 0: HTTP/2 is not spoken.");
     static final MappingShape<Caps> HTTP_LIMITS = new MappingShape<>(
-            MappingShape.keys(LimitKeys.COMMON, List.of(HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION)),
+            MappingShape.keys(LimitKeys.COMMON,
+                    List.of(HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION, STREAMS_PER_CONNECTION)),
             ListenerKeys::checkLimits, ListenerKeys::caps);
 
     static final Key<Caps> CAPS = Key.optional("limits", HTTP_LIMITS, "Caps.");
@@ -167,7 +170,7 @@ final class ListenerKeys {
     private static Caps caps(Fields fields) {
         return new Caps(LimitKeys.limits(fields),
                 new HttpLimits(fields.get(HEADER_BYTES), fields.get(TARGET_BYTES), fields.get(HEADER_FIELDS),
-                        fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION)));
+                        fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION), fields.get(STREAMS_PER_CONNECTION)));
     }
 
     private static Shape<Integer> bytes(int low, int high) {

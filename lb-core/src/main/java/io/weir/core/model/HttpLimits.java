@@ -8,9 +8,11 @@ package io.weir.core.model;
  * @param headerFields number of field lines, 8..1000, default 100: 431 beyond
  * @param bodyBytes of a request's body, default 1 TiB: 413 beyond
  * @param requestsPerConnection then the client's connection is closed after the answer, default 10,000 (CLB-36 closes after 100)
+ * @param streamsPerConnection requests of one HTTP/2 connection at once, 0..1000, default 100; 0: HTTP/2 is not spoken
  */
-public record HttpLimits(int headerBytes, int targetBytes, int headerFields, long bodyBytes, int requestsPerConnection) {
-    public static final HttpLimits DEFAULT = new HttpLimits(32 << 10, 8 << 10, 100, 1L << 40, 10_000);
+public record HttpLimits(int headerBytes, int targetBytes, int headerFields, long bodyBytes, int requestsPerConnection,
+        int streamsPerConnection) {
+    public static final HttpLimits DEFAULT = new HttpLimits(32 << 10, 8 << 10, 100, 1L << 40, 10_000, 100);
 
     public HttpLimits {
         range("headerBytes", headerBytes, 1 << 10, 256 << 10);
@@ -18,6 +20,7 @@ public record HttpLimits(int headerBytes, int targetBytes, int headerFields, lon
         range("headerFields", headerFields, 8, 1000);
         range("bodyBytes", bodyBytes, 0, Long.MAX_VALUE);
         range("requestsPerConnection", requestsPerConnection, 1, Integer.MAX_VALUE);
+        range("streamsPerConnection", streamsPerConnection, 0, 1000);
     }
 
     private static void range(String name, long value, long low, long high) {

@@ -10,7 +10,7 @@ import io.weir.l7.head.Token;
 import io.weir.l7.loop.HttpLoop;
 
 /**
- * Turns a backend's answer into what the client gets. Confined to one loop; reused for answer after answer.
+ * Turns a backend's answer into what a client of HTTP/1 gets. Confined to one loop; reused for answer after answer.
  *
  * <p>A body that ends with the backend's connection is put into chunks, so that the client's connection lives on.
  */
@@ -48,9 +48,7 @@ final class AnswerEncoder {
     /** The head with what has come of the body, which is used up. */
     ByteBuf head(MessageHead head, ResponseGuard guard, boolean keepAlive, ByteBuf body) {
         loop.hopByHop().stripResponse(head);
-        if (head.status() == NO_CONTENT) {
-            removeLength(head);
-        }
+        dropLengthWithoutBody(head);
         HeadWriter writer = loop.writer();
         writer.clear();
         writer.statusLine(head).fields(head);
@@ -97,8 +95,8 @@ final class AnswerEncoder {
     }
 
     /** RFC 9110 8.6: no length where there never is a body. */
-    private static void removeLength(MessageHead head) {
-        int length = head.find(Token.CONTENT_LENGTH);
+    static void dropLengthWithoutBody(MessageHead head) {
+        int length = head.status() == NO_CONTENT ? head.find(Token.CONTENT_LENGTH) : -1;
         if (length >= 0) {
             head.remove(length);
         }

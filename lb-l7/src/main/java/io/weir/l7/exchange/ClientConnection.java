@@ -10,16 +10,13 @@ import io.netty.channel.socket.DuplexChannel;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.BackendKey;
 import io.weir.core.limit.Admission;
-import io.weir.core.limit.Place;
-import io.weir.core.limit.Refusal;
 import io.weir.core.model.Listener;
-import io.weir.core.model.Sorry;
-import io.weir.core.route.RouteTable;
 import io.weir.core.snapshot.ListenerView;
-import io.weir.core.snapshot.PoolView;
-import io.weir.core.zone.Mode;
+import io.weir.l7.guard.BodyReader;
 import io.weir.l7.guard.RequestGuard;
+import io.weir.l7.guard.ResponseGuard;
 import io.weir.l7.guard.Verdict;
+import io.weir.l7.head.Ascii;
 import io.weir.l7.head.HeadScanner;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
@@ -34,28 +31,34 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's connection: reads a request, has it judged, routed and sent by an {@link Exchange}, and reads the next one
- * when the answer is out. Confined to its loop.
+ * One client's connection that speaks HTTP/1: reads a request, has it judged, routed and sent by an {@link Exchange}, and
+ * reads the next one when the answer is out. A client that begins with HTTP/2's preface gets an {@link Http2Connection}
+ * instead. Confined to its loop.
  */
-public final class ClientConnection extends ChannelInboundHandlerAdapter {
+public final class ClientConnection extends ChannelInboundHandlerAdapter implements Front, Spoken, Patience.Waiter {
+    private static final ByteBuf CONTINUE = Unpooled
+        .unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n")))
+        .asReadOnly();
     private static final long LINGER_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(2));
     private static final int MAX_DISCARDED = 4 * 1024 * 1024;
 
     private final Door door;
     private final HttpLoop loop;
     private final DuplexChannel channel;
-    private final Origin origin;
     private final Admission admission;
     private final Patience patience;
     private final ReadAhead readAhead;
     private final HttpSession session;
+    private final BodyReader requestBody = new BodyReader();
+    private final AnswerEncoder encoder;
 
     private Settings settings;
     private @Nullable Exchange exchange;
     private @Nullable HeadScanner partialHead;
 
-    /** Null until the client was taken. */
-    private @Nullable Place place;
+    private Method method = Method.OTHER;
+    private boolean http11;
+    private boolean expectsContinue;
     private boolean keepAlive;
     private boolean serving;
     private boolean inputEnded;
@@ -64,13 +67,6 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     private int discarded;
 
     private long requestTicks;
-
-    /** Links of the door's list. */
-    @Nullable
-    ClientConnection newer;
-
-    @Nullable
-    ClientConnection older;
 
     /**
      * A connection that is closed at once if {@code admission} refuses it.
@@ -84,27 +80,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.loop = door.loop();
         this.admission = admission;
         this.channel = channel;
-        this.origin = new Origin(loop, client, local);
         this.patience = new Patience(loop.timers(), this);
         this.readAhead = new ReadAhead(loop);
-        this.session = new HttpSession(this, listener.name());
+        this.session = new HttpSession(door, new Origin(loop, client, local), listener.name(), this);
+        this.encoder = new AnswerEncoder(loop);
         this.settings = door.settings(listener);
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        switch (admission.decide(() -> origin.client().getAddress(), System.nanoTime())) {
-            case Refusal refusal -> {
-                door.counters().refused.count(refusal);
-                closing = true;
-                var _ = channel.close();
-            }
-            case Place taken -> {
-                place = taken;
-                door.enter(this);
-                loop.sessions().add(session);
-                patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
-            }
+        if (session.enter(admission)) {
+            patience.await(Awaited.FIRST_BYTE, settings.idleTicks());
+        } else {
+            closing = true;
+            var _ = channel.close();
         }
     }
 
@@ -117,26 +106,19 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
         dropInput();
         patience.end();
-        Place taken = place;
-        if (taken != null) {
-            place = null;
-            door.leave(this);
-            loop.sessions().remove(session);
-            taken.release();
-        }
+        session.leave();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf in = (ByteBuf) message;
-        door.counters().bytesIn.add(in.readableBytes());
         session.received(in.readableBytes());
         Exchange current = exchange;
         if (closing) {
             discard(in);
         } else if (current == null) {
             serve(in);
-        } else if (current.requestRead()) {
+        } else if (requestRead()) {
             readAhead.keep(in);
             updateReading();
         } else {
@@ -174,6 +156,10 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         partialHead = null;
+        if (scan == Scan.UNSUPPORTED_VERSION && requests == 0 && Http2Connection.isAskedFor(scanner.head(), settings)) {
+            speakHttp2(scanner, in);
+            return;
+        }
         RequestGuard guard = loop.requestGuard();
         Verdict verdict = scan == Scan.COMPLETE ? guard.judge(scanner.head(), settings.bodyBytes()) : Verdict.of(scan);
         if (door.framing().passes(verdict, settings.desync(), origin.client())) {
@@ -185,6 +171,20 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         loop.requests().giveBack(scanner);
     }
 
+    /** What was scanned belongs to the preface, which is looked at there as a whole. */
+    private void speakHttp2(HeadScanner scanner, ByteBuf in) {
+        MessageHead begun = scanner.head();
+        ByteBuf all = loop.allocator().directBuffer(begun.length() + in.readableBytes());
+        all.writeBytes(begun.bytes(), 0, begun.length()).writeBytes(in);
+        in.release();
+        loop.requests().giveBack(scanner);
+        patience.end();
+        closing = true;
+        var http2 = new Http2Connection(door, session, settings, channel);
+        var _ = channel.pipeline().replace(this, null, http2);
+        http2.begin(all, inputEnded);
+    }
+
     private void request(MessageHead head, RequestGuard guard, ByteBuf in) {
         door.counters().requests.increment();
         ListenerView.Http view = door.view();
@@ -192,40 +192,35 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             settings = door.settings(view.listener());
         }
         requests++;
+        method = guard.method();
+        http11 = head.minorVersion() > 0;
+        expectsContinue = guard.expectsContinue();
         keepAlive = guard.keepAlive() && view != null && !door.draining() && requests < settings.requestsPerConnection();
-        Exchange current = door.takeExchange();
-        exchange = current;
-        current.begin(this, head, guard, settings.bodyBytes());
-        Verdict verdict = current.passBody(in);
+        requestBody.begin(guard.body(), true, settings.bodyBytes());
+        encoder.begin(http11);
+        Verdict verdict = requestBody.pass(in);
         if (verdict != Verdict.OK) {
             door.counters().count(verdict);
             in.release();
-            current.abort();
-            refuse(OwnAnswer.to(verdict), guard.method());
+            refuse(OwnAnswer.to(verdict), method);
             return;
         }
-        readAhead.keepBehind(current.requestBody(), in);
-        int route = view == null ? RouteTable.NONE : Routing.route(view.routes(), head, guard);
-        PoolView pool = view == null ? null : Routing.pool(view, route);
-        if (pool == null) {
-            in.release();
-            current.refuse(view == null ? OwnAnswer.LISTENER_GONE : OwnAnswer.NO_ROUTE);
-            return;
-        }
-        if (pool.mode() == Mode.SORRY && pool.pool().sorry() instanceof Sorry.Page page) {
-            in.release();
-            current.excuse(door.sorryPage(page));
-            return;
-        }
-        requestTicks = settings.requestTicks(route);
-        patience.await(Awaited.ANSWER, requestTicks);
-        origin.write(head, guard);
-        current.start(pool, origin.hash(pool), loop.assemble(in));
+        readAhead.keepBehind(requestBody, in);
+        Exchange current = door.takeExchange();
+        exchange = current;
+        current.begin(this);
+        Walk.begin(door, view, current, head, guard, in);
+    }
+
+    @Override
+    public void sending(long ticks) {
+        requestTicks = ticks;
+        patience.await(Awaited.ANSWER, ticks);
     }
 
     private void body(Exchange current, ByteBuf in) {
         patience.touch();
-        Verdict verdict = current.passBody(in);
+        Verdict verdict = requestBody.pass(in);
         if (verdict != Verdict.OK) {
             door.counters().count(verdict);
             in.release();
@@ -238,8 +233,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        readAhead.keepBehind(current.requestBody(), in);
-        if (current.requestRead() && !current.answerBegun()) {
+        readAhead.keepBehind(requestBody, in);
+        if (requestRead() && !current.answerBegun()) {
             patience.await(Awaited.ANSWER, requestTicks);
         }
         if (in.isReadable()) {
@@ -256,63 +251,97 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         Exchange current = exchange;
-        boolean on = closing || current == null || (current.requestRead() ? readAhead.isEmpty() : current.wantsBody());
+        boolean on = closing || current == null || (requestRead() ? readAhead.isEmpty() : current.wantsBody());
         if (channel.config().isAutoRead() != on) {
             channel.config().setAutoRead(on);
         }
     }
 
-    /** The backend takes more of the request's body; {@code first} goes to the client before. */
-    void bodyAwaited(@Nullable ByteBuf first) {
+    @Override
+    public Origin origin() {
+        return session.origin();
+    }
+
+    @Override
+    public Method method() {
+        return method;
+    }
+
+    @Override
+    public boolean requestRead() {
+        return requestBody.done();
+    }
+
+    @Override
+    public boolean acceptsChunks() {
+        return http11;
+    }
+
+    @Override
+    public void bodyAwaited() {
         Exchange current = exchange;
-        if (current == null || current.requestRead()) {
+        if (current == null || requestRead()) {
             return;
         }
         if (!current.answerBegun()) {
             patience.await(Awaited.REQUEST_BODY, settings.bodyTicks());
         }
-        if (first != null) {
-            send(first);
+        if (expectsContinue) {
+            expectsContinue = false;
+            send(CONTINUE.duplicate());
         }
         updateReading();
     }
 
-    /** The head of an answer is about to be written: whether the connection goes on after it. */
-    boolean answerBegins(boolean mayGoOn) {
-        keepAlive &= mayGoOn && !door.draining();
-        return keepAlive;
+    @Override
+    public void interim(MessageHead head) {
+        if (http11) {
+            send(encoder.interim(head));
+        }
     }
 
-    /** The answer's head is out, its body is not. */
-    void answerGoesOn() {
-        patience.await(Awaited.ANSWER_BODY, settings.bodyTicks());
+    @Override
+    public void answer(MessageHead head, ResponseGuard guard, ByteBuf body, boolean complete) {
+        boolean endless = guard.body() < 0;
+        keepAlive &= requestRead() && (http11 || !endless) && !door.draining();
+        send(encoder.head(head, guard, keepAlive, body));
+        if (!complete) {
+            patience.await(Awaited.ANSWER_BODY, settings.bodyTicks());
+        }
+    }
+
+    @Override
+    public void body(ByteBuf part) {
+        send(encoder.body(part));
     }
 
     /** Sends part of an answer. */
-    void send(ByteBuf part) {
+    private void send(ByteBuf part) {
         patience.touch();
-        door.counters().bytesOut.add(part.readableBytes());
         session.sent(part.readableBytes());
         var _ = channel.writeAndFlush(Outbound.ready(loop, channel, part), channel.voidPromise());
     }
 
-    /** Whether more may be sent without piling up. */
-    boolean writable() {
+    @Override
+    public boolean writable() {
         return channel.isWritable();
     }
 
-    /** Who the client is, as backends are told. */
-    Origin origin() {
-        return origin;
-    }
-
-    /** The exchange lets go of this connection. */
-    void exchangeEnded() {
+    @Override
+    public void exchangeEnded() {
         exchange = null;
     }
 
+    @Override
+    public void answered() {
+        if (encoder.endsWithChunk()) {
+            send(encoder.end());
+        }
+        next(requestRead());
+    }
+
     /** The answer is out; {@code whole} tells whether all of the request was read. */
-    void answered(boolean whole) {
+    private void next(boolean whole) {
         if (!keepAlive || !whole) {
             finish(!whole || !readAhead.isEmpty());
             return;
@@ -334,29 +363,36 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The exchange ends with an answer of our own. */
-    void refused(OwnAnswer answer, boolean whole, Method method) {
-        keepAlive &= whole && !door.draining();
-        door.counters().count(answer);
-        send(answer.encode(loop.allocator(), keepAlive, method != Method.HEAD));
-        answered(whole);
+    @Override
+    public void refused(OwnAnswer answer) {
+        refused(answer, requestRead());
     }
 
-    /** The exchange ends with the pool's sorry page. */
-    void excused(SorryPage page, boolean whole, Method method) {
+    @Override
+    public void excused(SorryPage page) {
+        boolean whole = requestRead();
         keepAlive &= whole && !door.draining();
         door.counters().count(page);
         send(page.encode(loop.allocator(), keepAlive, method != Method.HEAD));
-        answered(whole);
+        next(whole);
     }
 
     /** No request can follow what is wrong here. */
-    private void refuse(OwnAnswer answer, Method method) {
-        refused(answer, false, method);
+    private void refuse(OwnAnswer answer, Method of) {
+        method = of;
+        refused(answer, false);
     }
 
-    /** The exchange ends in the middle of its answer: only a cut tells the client so. */
-    void cut(Cut cut) {
+    private void refused(OwnAnswer answer, boolean whole) {
+        keepAlive &= whole && !door.draining();
+        door.counters().count(answer);
+        send(answer.encode(loop.allocator(), keepAlive, method != Method.HEAD));
+        next(whole);
+    }
+
+    /** In the middle of an answer only a cut tells the client that it will not be completed. */
+    @Override
+    public void cut(Cut cut) {
         door.counters().count(cut);
         closing = true;
         var _ = channel.close();
@@ -407,26 +443,27 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         readAhead.drop();
     }
 
-    /** Lets the connection end after the request that it is at. */
-    void drain() {
+    @Override
+    public void drain() {
         if (exchange == null && partialHead == null && !closing) {
             finish(false);
         }
     }
 
-    /** Ends the exchange if it is at this backend. */
-    void cutOff(BackendKey backend, InetSocketAddress address) {
+    @Override
+    public void cutOff(BackendKey backend, InetSocketAddress address) {
         if (exchange != null && exchange.isAt(backend, address)) {
             exchange.cutOff();
         }
     }
 
-    void closeNow() {
+    @Override
+    public void closeNow() {
         var _ = channel.close();
     }
 
-    /** An operator ends it: the client sees a reset, which nobody takes for the end of an answer. */
-    void kick() {
+    @Override
+    public void kick() {
         if (!channel.isOpen()) {
             return; // it has ended, and is about to leave its table
         }
@@ -438,9 +475,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         ChannelListener.reset(channel);
     }
 
-    /** Where the request is, or is on its way to; null between requests. */
-    @Nullable
-    LoopBackend backend() {
+    @Override
+    public @Nullable LoopBackend backend() {
         return exchange == null ? null : exchange.backend();
     }
 
@@ -466,7 +502,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
             closing = true;
             dropInput();
             closeWhenWritten();
-        } else if (!current.requestRead()) {
+        } else if (!requestRead()) {
             boolean begun = current.answerBegun();
             current.abort();
             if (begun) {
@@ -485,8 +521,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         var _ = channel.close();
     }
 
-    /** What was awaited did not come in time. */
-    void timedOut(Awaited awaited) {
+    @Override
+    public void timedOut(Awaited awaited) {
         switch (awaited) {
             case FIRST_BYTE, CLIENTS_CLOSE -> closeNow();
             case HEAD -> refuse(OwnAnswer.HEAD_TIMEOUT, Method.OTHER);
@@ -507,8 +543,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Bytes that either peer has not taken yet; it changes while they read. */
-    long unsent() {
+    @Override
+    public long unsent() {
         return Outbound.unsent(channel) + (exchange == null ? 0 : exchange.unsent());
     }
 

@@ -9,6 +9,9 @@ public enum Cut {
     BACKEND_STALLED("backend paused too long in the middle of its answer"),
     BACKEND_MALFORMED("backend sent a malformed body"),
     BACKEND_REMOVED("backend was taken out of service"),
+    CLIENT_RESET("client reset the stream"),
+    CLIENT_BROKE_HTTP2("client broke HTTP/2"),
+    CLIENT_FLOODED("client sent too much of what costs more than it brings"),
     KICKED("operator ended the connection");
 
     private final String text;

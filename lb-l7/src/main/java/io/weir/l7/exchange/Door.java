@@ -20,8 +20,9 @@ public final class Door {
     private final HttpCounters counters = new HttpCounters();
     private final FramingWatch framing;
     private final ArrayDeque<Exchange> spare = new ArrayDeque<>();
+    private final ArrayDeque<Http2Stream> spareStreams = new ArrayDeque<>();
 
-    private @Nullable ClientConnection newest;
+    private @Nullable HttpSession newest;
     private @Nullable Settings settings;
     private @Nullable SorryPage sorryPage;
     private boolean draining;
@@ -79,9 +80,9 @@ public final class Door {
     /** Lets each connection end after the request that it is at; those that wait for one end now. */
     public void drain() {
         draining = true;
-        for (ClientConnection client = newest; client != null;) {
-            ClientConnection next = client.older;
-            client.drain();
+        for (HttpSession client = newest; client != null;) {
+            HttpSession next = client.older;
+            client.spoken().drain();
             client = next;
         }
     }
@@ -89,18 +90,18 @@ public final class Door {
     /** Ends every connection now. */
     public void closeAll() {
         draining = true;
-        for (ClientConnection client = newest; client != null;) {
-            ClientConnection next = client.older;
-            client.closeNow();
+        for (HttpSession client = newest; client != null;) {
+            HttpSession next = client.older;
+            client.spoken().closeNow();
             client = next;
         }
     }
 
     /** Ends every exchange that is at this backend. */
     public void cutOff(BackendKey backend, InetSocketAddress address) {
-        for (ClientConnection client = newest; client != null;) {
-            ClientConnection next = client.older;
-            client.cutOff(backend, address);
+        for (HttpSession client = newest; client != null;) {
+            HttpSession next = client.older;
+            client.spoken().cutOff(backend, address);
             client = next;
         }
     }
@@ -109,7 +110,7 @@ public final class Door {
         return draining;
     }
 
-    void enter(ClientConnection client) {
+    void enter(HttpSession client) {
         client.older = newest;
         if (newest != null) {
             newest.newer = client;
@@ -118,7 +119,7 @@ public final class Door {
         counters.opened.increment();
     }
 
-    void leave(ClientConnection client) {
+    void leave(HttpSession client) {
         if (client.newer == null) {
             newest = client.older;
         } else {
@@ -139,6 +140,17 @@ public final class Door {
     void giveBack(Exchange exchange) {
         if (spare.size() < MAX_SPARE_EXCHANGES) {
             spare.addFirst(exchange);
+        }
+    }
+
+    Http2Stream takeStream() {
+        Http2Stream stream = spareStreams.pollFirst();
+        return stream == null ? new Http2Stream(this) : stream;
+    }
+
+    void giveBack(Http2Stream stream) {
+        if (spareStreams.size() < MAX_SPARE_EXCHANGES) {
+            spareStreams.addFirst(stream);
         }
     }
 

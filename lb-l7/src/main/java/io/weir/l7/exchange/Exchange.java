@@ -13,11 +13,8 @@ import io.weir.core.snapshot.PoolView;
 import io.weir.l7.backend.AnswerReceiver;
 import io.weir.l7.backend.BackendConnection;
 import io.weir.l7.backend.BackendPool;
-import io.weir.l7.guard.BodyReader;
-import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.ResponseGuard;
 import io.weir.l7.guard.Verdict;
-import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import io.weir.l7.loop.HttpLoop;
@@ -30,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to a backend and the answer on its way back. Confined to its loop; reused for request after
- * request, by any client of the same {@link Door}.
+ * request, by any {@link Front} of the same {@link Door}.
  *
  * <p>Until an answer has begun the request may go to another backend: always while no connection stands, and once more when
  * the backend hung up without a byte of an answer, the method is idempotent and the request was kept whole (RFC 9110 9.2.2).
@@ -38,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * until its last thread is gone, and resets what it accepted.
  */
 final class Exchange implements AnswerReceiver {
-    private static final ByteBuf CONTINUE = Unpooled
-        .unreleasableBuffer(Unpooled.directBuffer().writeBytes(Ascii.bytes("HTTP/1.1 100 Continue\r\n\r\n")))
-        .asReadOnly();
     /** As many as HAProxy's default: enough for a zone that dies, too few for a request that kills. */
     private static final int MAX_RESENDS = 3;
     private static final int MAX_REPLAY = 16 * 1024;
@@ -51,18 +45,13 @@ final class Exchange implements AnswerReceiver {
     private final Door door;
     private final HttpLoop loop;
     private final PickSequence picks = new PickSequence();
-    private final BodyReader requestBody = new BodyReader();
     private final Deadline descriptorWait = new DescriptorWait();
-    private final AnswerEncoder encoder;
 
-    private @Nullable ClientConnection client;
+    private @Nullable Front front;
     private @Nullable LoopBackend backend;
     private @Nullable BackendConnection connection;
     /** What waits for a connection: the head and as much of the body as has come. */
     private @Nullable ByteBuf waiting;
-    private Method method = Method.OTHER;
-    private boolean http11;
-    private boolean expectsContinue;
     private boolean ambiguous;
     private boolean connected;
     private boolean answerBegun;
@@ -84,46 +73,26 @@ final class Exchange implements AnswerReceiver {
     Exchange(Door door) {
         this.door = door;
         this.loop = door.loop();
-        this.encoder = new AnswerEncoder(loop);
     }
 
-    /** Takes a request that was judged; its body is read by {@link #passBody}. */
-    void begin(ClientConnection asking, MessageHead head, RequestGuard guard, long maxBody) {
-        client = asking;
-        method = guard.method();
-        http11 = head.minorVersion() > 0;
-        expectsContinue = guard.expectsContinue();
-        ambiguous = guard.ambiguous();
-        requestBody.begin(guard.body(), true, maxBody);
+    /** Takes a request that was judged; one that others may read differently does not leave a connection behind. */
+    void begin(Front asking, boolean isAmbiguous) {
+        front = asking;
+        ambiguous = isAmbiguous;
         connected = answerBegun = false;
         resends = 0;
-        encoder.begin(http11);
         replayLength = 0;
         connectDueTick = 0;
-    }
-
-    /** Finds what of {@code in} belongs to the request's body. */
-    Verdict passBody(ByteBuf in) {
-        return requestBody.pass(in);
-    }
-
-    BodyReader requestBody() {
-        return requestBody;
-    }
-
-    /** Whether the whole request was read from the client. */
-    boolean requestRead() {
-        return requestBody.done();
     }
 
     boolean answerBegun() {
         return answerBegun;
     }
 
-    /** Whether more of the request may be read from the client now. */
+    /** Whether the backend takes more of the request's body now. */
     boolean wantsBody() {
         BackendConnection to = connection;
-        return !requestBody.done() && connected && to != null && to.writable();
+        return connected && to != null && to.writable();
     }
 
     /** Sends the request, its head and what has come of its body, to a backend of the pool. */
@@ -135,7 +104,7 @@ final class Exchange implements AnswerReceiver {
         startedNanos = System.nanoTime();
         picks.start(loop.state().pool(pool), hash, startedNanos);
         if (pool.affinity().isPresent()) {
-            picks.stay(client().origin().client().getAddress());
+            picks.stay(front().origin().client().getAddress());
         }
         next();
     }
@@ -186,10 +155,9 @@ final class Exchange implements AnswerReceiver {
 
     /** Ends with the pool's sorry page, before any backend was asked. */
     void excuse(SorryPage page) {
-        ClientConnection asking = client();
-        boolean whole = requestBody.done();
+        Front asking = front();
         end();
-        asking.excused(page, whole, method);
+        asking.excused(page);
     }
 
     /** Where the request is, or is on its way to; null before the first pick. */
@@ -312,7 +280,7 @@ final class Exchange implements AnswerReceiver {
         to.connectSucceeded();
         over.begin(this);
         if (!proxyProtocol.equals(ProxyProtocol.NONE)) {
-            over.send(Unpooled.wrappedBuffer(client().origin().proxyHeader(proxyProtocol)));
+            over.send(Unpooled.wrappedBuffer(front().origin().proxyHeader(proxyProtocol)));
         }
         send(over);
     }
@@ -342,15 +310,14 @@ final class Exchange implements AnswerReceiver {
         sentNanos = pooled ? startedNanos : System.nanoTime();
         keepForReplay(request);
         to.send(request);
-        if (!requestBody.done()) {
-            client().bodyAwaited(expectsContinue ? CONTINUE.duplicate() : null);
-            expectsContinue = false;
+        if (!front().requestRead()) {
+            front().bodyAwaited();
         }
     }
 
     /** Only a request that has come whole, and that a second arrival would not harm. */
     private void keepForReplay(ByteBuf request) {
-        if (resends > 0 || !method.idempotent() || !requestBody.done() || request.readableBytes() > MAX_REPLAY) {
+        if (resends > 0 || !method().idempotent() || !front().requestRead() || request.readableBytes() > MAX_REPLAY) {
             return;
         }
         replayLength = request.readableBytes();
@@ -362,19 +329,17 @@ final class Exchange implements AnswerReceiver {
 
     @Override
     public Method method() {
-        return method;
+        return front().method();
     }
 
     @Override
     public boolean acceptsChunks() {
-        return http11;
+        return front().acceptsChunks();
     }
 
     @Override
     public void interim(MessageHead head) {
-        if (http11) {
-            client().send(encoder.interim(head));
-        }
+        front().interim(head);
     }
 
     @Override
@@ -382,23 +347,19 @@ final class Exchange implements AnswerReceiver {
         answerBegun = true;
         observe(head.status());
         door.counters().countStatus(head.status());
-        boolean endless = guard.body() < 0;
-        boolean keepAlive = client().answerBegins(requestBody.done() && (http11 || !endless));
-        forward(encoder.head(head, guard, keepAlive, body));
-        if (!complete && client != null) {
-            client().answerGoesOn();
-        }
+        front().answer(head, guard, body, complete);
+        holdBack();
     }
 
     @Override
     public void body(ByteBuf part) {
-        forward(encoder.body(part));
+        front().body(part);
+        holdBack();
     }
 
-    private void forward(ByteBuf part) {
-        ClientConnection to = client();
-        to.send(part);
-        if (!to.writable() && connection != null) {
+    /** A client that takes its answer slowly has the backend give it slowly. */
+    private void holdBack() {
+        if (front != null && !front.writable() && connection != null) {
             connection.reading(false);
         }
     }
@@ -407,21 +368,17 @@ final class Exchange implements AnswerReceiver {
     public void finished(boolean reusable) {
         BackendConnection from = connection;
         connection = null;
-        boolean whole = requestBody.done();
-        if (encoder.endsWithChunk()) {
-            client().send(encoder.end());
-        }
         if (from != null) {
-            if (reusable && whole && !ambiguous && from.writable() && proxyProtocol.equals(ProxyProtocol.NONE)) {
+            if (reusable && front().requestRead() && !ambiguous && from.writable() && proxyProtocol.equals(ProxyProtocol.NONE)) {
                 from.release();
             } else {
                 from.close();
             }
         }
         door.counters().answered.increment();
-        ClientConnection asking = client();
+        Front asking = front();
         end();
-        asking.answered(whole);
+        asking.answered();
     }
 
     @Override
@@ -470,12 +427,12 @@ final class Exchange implements AnswerReceiver {
 
     @Override
     public void writable() {
-        client().bodyAwaited(null);
+        front().bodyAwaited();
     }
 
     private void breakOff(OwnAnswer answer, Cut cut) {
         if (answerBegun) {
-            ClientConnection asking = client();
+            Front asking = front();
             end();
             asking.cut(cut);
         } else {
@@ -484,10 +441,9 @@ final class Exchange implements AnswerReceiver {
     }
 
     private void fail(OwnAnswer answer) {
-        ClientConnection asking = client();
-        boolean whole = requestBody.done();
+        Front asking = front();
         end();
-        asking.refused(answer, whole, method);
+        asking.refused(answer);
     }
 
     private void observe(int status) {
@@ -536,15 +492,16 @@ final class Exchange implements AnswerReceiver {
         if (replay.length > KEPT_REPLAY) {
             replay = NOTHING;
         }
-        client().exchangeEnded();
-        client = null;
+        front().exchangeEnded();
+        front = null;
         door.giveBack(this);
     }
 
-    private ClientConnection client() {
-        if (client == null) {
+    /** Who asks; only while the exchange lasts. */
+    Front front() {
+        if (front == null) {
             throw new IllegalStateException("the exchange is over");
         }
-        return client;
+        return front;
     }
 }

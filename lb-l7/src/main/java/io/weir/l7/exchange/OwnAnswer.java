@@ -3,6 +3,7 @@ package io.weir.l7.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.weir.l7.guard.Verdict;
+import io.weir.l7.h2.FieldWriter;
 import io.weir.l7.head.Ascii;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,6 +58,7 @@ public final class OwnAnswer {
     private final String reason;
     private final byte[] keepAliveHead;
     private final byte[] closeHead;
+    private final byte[] block;
     private final byte[] body;
 
     private OwnAnswer(int index, int status, Side side, String reason) {
@@ -69,6 +71,9 @@ public final class OwnAnswer {
                 + "\r\nX-Weir-Reason: " + side.text() + "; " + reason + "\r\n";
         this.keepAliveHead = Ascii.bytes(head + "\r\n");
         this.closeHead = Ascii.bytes(head + "Connection: close\r\n\r\n");
+        this.block = FieldWriter.block(status, "content-type", "text/plain", "content-length", Integer.toString(body.length),
+                "x-weir-reason",
+                side.text() + "; " + reason);
     }
 
     /** Every answer that there is, in the order of {@link #index}. */
@@ -106,6 +111,15 @@ public final class OwnAnswer {
         byte[] head = keepAlive ? keepAliveHead : closeHead;
         ByteBuf answer = allocator.directBuffer(head.length + body.length).writeBytes(head);
         return withBody ? answer.writeBytes(body) : answer;
+    }
+
+    /** Its head for HTTP/2. */
+    byte[] block() {
+        return block;
+    }
+
+    byte[] body() {
+        return body;
     }
 
     private static OwnAnswer of(int status, Side side, String reason) {

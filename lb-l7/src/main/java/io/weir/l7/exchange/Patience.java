@@ -4,12 +4,21 @@ import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
 
 /**
- * The one deadline of a client's connection. Confined to its loop. What happens often only writes down when it happened;
+ * The one deadline of a client's connection, or of one stream of it. Confined to its loop. What happens often only writes down when it happened;
  * the wheel looks at that when the time would be over, and comes back when it will be.
  */
 final class Patience extends Deadline {
+    /** Who waits. */
+    interface Waiter {
+        /** What was awaited did not come in time. */
+        void timedOut(Awaited awaited);
+
+        /** Bytes that either peer has not taken yet; it changes while they read. */
+        long unsent();
+    }
+
     private final TimerWheel timers;
-    private final ClientConnection connection;
+    private final Waiter waiter;
 
     private Awaited awaited = Awaited.FIRST_BYTE;
     private long sinceTick;
@@ -17,9 +26,9 @@ final class Patience extends Deadline {
     private long dueTick;
     private long unsentBefore;
 
-    Patience(TimerWheel timers, ClientConnection connection) {
+    Patience(TimerWheel timers, Waiter waiter) {
         this.timers = timers;
-        this.connection = connection;
+        this.waiter = waiter;
     }
 
     /** Waits anew, for this, so long. */
@@ -56,12 +65,12 @@ final class Patience extends Deadline {
         if (left > 0) {
             schedule(left);
         } else {
-            connection.timedOut(awaited);
+            waiter.timedOut(awaited);
         }
     }
 
     private boolean readersMovedOn() {
-        long unsent = connection.unsent();
+        long unsent = waiter.unsent();
         boolean moved = unsent > 0 && unsent != unsentBefore;
         unsentBefore = unsent;
         return moved;

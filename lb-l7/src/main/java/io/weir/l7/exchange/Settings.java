@@ -52,6 +52,11 @@ final class Settings {
         return listener.limits().requestsPerConnection();
     }
 
+    /** Streams of an HTTP/2 connection at once; 0 where it is not spoken. */
+    int streams() {
+        return listener.limits().streamsPerConnection();
+    }
+
     long idleTicks() {
         return idleTicks;
     }

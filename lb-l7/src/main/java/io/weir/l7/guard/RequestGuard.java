@@ -65,6 +65,24 @@ public final class RequestGuard {
         return found.framing().compareTo(Framing.AMBIGUOUS) >= 0;
     }
 
+    /**
+     * Judges a whole head of HTTP/2, where the stream ends the body: without a length it goes on in chunks.
+     *
+     * @param ends whether the stream ends with the head
+     */
+    public Verdict judgeStream(MessageHead head, long maxBody, boolean ends) {
+        Verdict verdict = judge(head, maxBody);
+        if (verdict != Verdict.OK || ends) {
+            return verdict == Verdict.OK && body > 0 ? Verdict.CUT_LENGTH : verdict;
+        }
+        if (lengths == 0) {
+            body = Body.CHUNKED;
+            expectsContinue = expect != ABSENT;
+            return mayHaveBody(head) ? Verdict.OK : Verdict.UNEXPECTED_BODY;
+        }
+        return Verdict.OK;
+    }
+
     public Method method() {
         return method;
     }

@@ -37,6 +37,7 @@ public enum Verdict {
     BAD_LENGTH(400, Framing.SEVERE, "Content-Length is not a number"),
     BAD_CODING(400, Framing.SEVERE, "Transfer-Encoding is not chunked"),
     CODING_IN_HTTP_1_0(400, Framing.SEVERE, "Transfer-Encoding in HTTP/1.0"),
+    CUT_LENGTH(400, Framing.SEVERE, "body is not as long as Content-Length"),
     UNEXPECTED_BODY(400, Framing.SEVERE, "body in a request that takes none"),
     BAD_CHUNK(400, Framing.SEVERE, "chunk is malformed"),
     CHUNK_LINE_TOO_LONG(400, Framing.SEVERE, "chunk line is too long"),

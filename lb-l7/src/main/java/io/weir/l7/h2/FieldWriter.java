@@ -1,8 +1,11 @@
 package io.weir.l7.h2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
+import java.util.Locale;
 
 /**
  * Encodes header blocks without a table of its own: every field literal, so that nothing about one answer is remembered
@@ -51,8 +54,17 @@ public final class FieldWriter {
         out.writeBytes(bytes, head.valueAt(field), valueLength);
     }
 
-    /** A field of our own, its name in lower case already. */
-    public static void field(ByteBuf out, byte[] name, byte[] value) {
+    /** The whole block of an answer of our own: fields as name, value, name, value. */
+    public static byte[] block(int status, String... fields) {
+        ByteBuf out = Unpooled.buffer();
+        status(out, status);
+        for (int i = 0; i < fields.length; i += 2) {
+            field(out, Ascii.bytes(fields[i].toLowerCase(Locale.ROOT)), Ascii.bytes(fields[i + 1]));
+        }
+        return ByteBufUtil.getBytes(out);
+    }
+
+    static void field(ByteBuf out, byte[] name, byte[] value) {
         out.writeByte(0);
         length(out, name.length);
         out.writeBytes(name);

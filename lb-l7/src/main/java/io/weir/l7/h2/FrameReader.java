@@ -98,6 +98,11 @@ public final class FrameReader {
         return length;
     }
 
+    /** Bytes of the payload of a DATA frame that are no data. */
+    public int overhead() {
+        return has(Frame.PADDED) ? padding + 1 : 0;
+    }
+
     /** Whether this is the first part of a DATA frame. */
     public boolean first() {
         return first;
@@ -124,6 +129,11 @@ public final class FrameReader {
     /** Whether a frame or a header block has begun and not ended. */
     public boolean midway() {
         return inFrame || headerBytes > 0 || blockStream != 0;
+    }
+
+    /** Whether anything but DATA has begun and not ended. */
+    public boolean midwayInHead() {
+        return blockStream != 0 || (inFrame && type != Frame.DATA);
     }
 
     /** Gives back what is held. */

@@ -46,6 +46,7 @@ public final class HttpLoop {
     private final ResponseGuard responseGuard = new ResponseGuard();
     private final HopByHop hopByHop = new HopByHop();
     private final HeadWriter writer = new HeadWriter();
+    private final MessageHead streamHead = new MessageHead(FIRST_HEAD_BYTES);
     private final LoopCounter faults = new LoopCounter();
 
     /** Called on {@code loop}. */
@@ -131,6 +132,11 @@ public final class HttpLoop {
 
     public ResponseGuard responseGuard() {
         return responseGuard;
+    }
+
+    /** Where requests of HTTP/2 are decoded. */
+    public MessageHead streamHead() {
+        return streamHead;
     }
 
     public HopByHop hopByHop() {

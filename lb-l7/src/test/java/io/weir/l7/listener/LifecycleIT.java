@@ -179,7 +179,7 @@ class LifecycleIT {
 
     @Test
     void aConnectionEndsAfterItsShareOfRequests() {
-        HttpLimits three = new HttpLimits(1 << 15, 1 << 13, 100, 1 << 20, 3);
+        HttpLimits three = new HttpLimits(1 << 15, 1 << 13, 100, 1 << 20, 3, 100);
         try (var backend = RecordingBackend.http("one");
                 var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).limits(three).publish();
                 var client = proxy.client()) {
@@ -192,7 +192,7 @@ class LifecycleIT {
 
     @Test
     void limitsAreKeptAndNamed() {
-        HttpLimits small = new HttpLimits(1 << 10, 64, 8, 10, 100);
+        HttpLimits small = new HttpLimits(1 << 10, 64, 8, 10, 100, 100);
         try (var backend = RecordingBackend.http("one");
                 var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).limits(small).publish()) {
             assertThat(once(proxy, "GET /" + "a".repeat(64) + " HTTP/1.1\r\nHost: a\r\n\r\n")).isEqualTo(414);
