@@ -22,6 +22,7 @@ probe "ppprobe v1 sent, Weir" env MODE=send VERSION=1 BACKEND_PORT=19085 "$here/
 probe "ppprobe v2 sent, Weir" env MODE=send VERSION=2 BACKEND_PORT=19085 "$here/ppprobe/run.sh" 127.0.0.1:18309
 probe "ppprobe v2 sent with fields and checksum, Weir" env MODE=send VERSION=2 TYPES=0xea,5,3 BACKEND_PORT=19085 "$here/ppprobe/run.sh" 127.0.0.1:18307
 probe "h2load as HTTP/1.1, Weir" env H1=1 "$here/h2load/run.sh" 127.0.0.1:18301
+probe "h2load as HTTP/2, Weir" "$here/h2load/run.sh" 127.0.0.1:18301
 if [ "${SLOW:-1}" = 1 ]; then
   probe "slow attacks, Weir" "$here/slow/run.sh" 127.0.0.1:18301
   peer "slow attacks, HAProxy" "$here/slow/run.sh" 127.0.0.1:18101

@@ -1,5 +1,5 @@
 # kind: l7
-# ports: h1
+# ports: h1 h2c
 # options: transport=auto|io_uring|epoll|nio, jvm=OPTIONS (more options for the JVM)
 # Starts Weir from the checkout that $WEIR_HOME names, or else from the one that this file stands in. Run its ./weir once before: it builds.
 set -eu
@@ -25,6 +25,13 @@ listeners:
   h1:
     protocol: http
     bind: "127.0.0.1:$RIG_H1_PORT"
+    pool: b
+    idleTimeout: 120s
+    requestTimeout: 120s
+    limits: {requestsPerConnection: 2147483647}
+  h2c:
+    protocol: http
+    bind: "127.0.0.1:$RIG_H2C_PORT"
     pool: b
     idleTimeout: 120s
     requestTimeout: 120s

@@ -156,7 +156,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             return;
         }
         partialHead = null;
-        if (scan == Scan.UNSUPPORTED_VERSION && requests == 0 && Http2Connection.isAskedFor(scanner.head(), settings)) {
+        if (scan == Scan.UNSUPPORTED_VERSION && requests == 0 && settings.streams() > 0 && Http2Input.beginsIn(scanner.head())) {
             speakHttp2(scanner, in);
             return;
         }

@@ -113,7 +113,7 @@ final class Http2Stream implements Front, Patience.Waiter {
         int count = part.readableBytes();
         requestRead |= ends;
         if (exchange == null) {
-            connection().allow(null, count);
+            connection().streams().allow(null, count);
             return ErrorCode.NO_ERROR;
         }
         bodyLeft -= count;
@@ -182,7 +182,7 @@ final class Http2Stream implements Front, Patience.Waiter {
     private void allowHeld() {
         int count = held;
         held = 0;
-        connection().allow(requestRead ? null : this, count);
+        connection().streams().allow(requestRead ? null : this, count);
     }
 
     @Override
@@ -321,7 +321,7 @@ final class Http2Stream implements Front, Patience.Waiter {
                 ended = true;
                 connection().output().end(id);
             }
-            connection().over(this);
+            connection().streams().over(this);
         }
     }
 
@@ -350,7 +350,7 @@ final class Http2Stream implements Front, Patience.Waiter {
 
     @Override
     public void cut(Cut cut) {
-        connection().cutStream(this, ErrorCode.INTERNAL_ERROR, cut);
+        connection().streams().cut(this, ErrorCode.INTERNAL_ERROR, cut);
     }
 
     /** Gives up: the backend's connection is closed. */
@@ -396,7 +396,8 @@ final class Http2Stream implements Front, Patience.Waiter {
                     current.stalled(OwnAnswer.ANSWER_TIMEOUT);
                 }
             }
-            case ANSWER_BODY -> connection().cutStream(this, ErrorCode.CANCEL, pending == null ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
+            case ANSWER_BODY ->
+                connection().streams().cut(this, ErrorCode.CANCEL, pending == null ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
             case FIRST_BYTE, HEAD, CLIENTS_CLOSE -> throw new IllegalStateException(awaited + " is awaited by connections");
         }
     }
