@@ -216,7 +216,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Spok
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (!closing && channel.isWritable()) {
             input.outputWritable();
-            output.resume();
+            output.resumeSoon();
         }
     }
 

@@ -27,6 +27,7 @@ final class Http2Output {
     private final SendWindow window = new SendWindow(SendWindow.DEFAULT);
     private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(0);
     private final Runnable flush = this::flush;
+    private final Runnable resume = this::resume;
 
     private @Nullable ByteBuf out;
     private boolean scheduled;
@@ -46,11 +47,10 @@ final class Http2Output {
 
     /** Room for so many bytes, which leave with the next flush. */
     ByteBuf room(int bytes) {
-        ByteBuf buffer = out;
-        if (buffer != null && buffer.writableBytes() < bytes) {
+        if (out != null && out.writableBytes() < bytes) {
             write();
-            buffer = null;
         }
+        ByteBuf buffer = out;
         if (buffer == null) {
             buffer = loop.allocator().directBuffer(Math.max(bytes, CHUNK));
             out = buffer;
@@ -146,7 +146,7 @@ final class Http2Output {
         waiting.add(stream);
     }
 
-    /** Goes on with the streams that wait, after a window was opened or the channel has room again. */
+    /** Goes on with the streams that wait, after a window was opened. */
     void resume() {
         int stuck = 0;
         while (stuck < waiting.size() && window.room() > 0 && channel.isWritable()) {
@@ -161,6 +161,13 @@ final class Http2Output {
     /** The stream is over. */
     void forget(Http2Stream stream) {
         waiting.remove(stream);
+    }
+
+    /** The channel has room again. That is told in the middle of a write, so streams go on when this is over. */
+    void resumeSoon() {
+        if (!waiting.isEmpty()) {
+            loop.loop().eventLoop().execute(resume);
+        }
     }
 
     boolean writable() {

@@ -198,7 +198,7 @@ final class FieldSink {
             case Token.CONNECTION, Token.KEEP_ALIVE, Token.PROXY_CONNECTION, Token.TRANSFER_ENCODING, Token.UPGRADE -> Decoded.MALFORMED;
             case Token.TE -> is(value, TRAILERS) ? Decoded.COMPLETE : Decoded.MALFORMED;
             case Token.HOST -> hostField(field);
-            case Token.COOKIE -> crumb(field, value);
+            case Token.COOKIE -> crumb(value);
             default -> Decoded.COMPLETE;
         };
     }
@@ -215,12 +215,12 @@ final class FieldSink {
                 return Decoded.MALFORMED;
             }
         }
-        head.remove(field);
+        head.takeBack();
         return length == head.valueEnd(host) - head.valueAt(host) ? Decoded.COMPLETE : Decoded.MALFORMED;
     }
 
-    private Decoded crumb(int field, AsciiString value) {
-        head.remove(field);
+    private Decoded crumb(AsciiString value) {
+        head.takeBack();
         crumbCount++;
         if (crumbCount > MAX_CRUMBS) {
             return Decoded.TOO_MANY_FIELDS;

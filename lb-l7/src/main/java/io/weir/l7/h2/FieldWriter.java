@@ -39,7 +39,7 @@ public final class FieldWriter {
         out.writeByte('0' + status % 10);
     }
 
-    /** A field of a head, its name in lower case (RFC 9113 8.2.1). */
+    /** A field of a head, whose name becomes lower case there too (RFC 9113 8.2.1). */
     public static void field(ByteBuf out, MessageHead head, int field) {
         byte[] bytes = head.bytes();
         int nameAt = head.nameAt(field);
@@ -47,8 +47,9 @@ public final class FieldWriter {
         out.writeByte(0);
         length(out, nameLength);
         for (int i = nameAt; i < nameAt + nameLength; i++) {
-            out.writeByte(Ascii.toLower(bytes[i]));
+            bytes[i] = Ascii.toLower(bytes[i]);
         }
+        out.writeBytes(bytes, nameAt, nameLength);
         int valueLength = head.valueEnd(field) - head.valueAt(field);
         length(out, valueLength);
         out.writeBytes(bytes, head.valueAt(field), valueLength);

@@ -167,6 +167,11 @@ public final class MessageHead {
         table[field * STRIDE + 3] = valueAt + count;
     }
 
+    /** Takes back the field that was added last. */
+    public void takeBack() {
+        fields--;
+    }
+
     public void remove(int field) {
         table[field * STRIDE] = REMOVED;
     }

@@ -80,7 +80,7 @@ final class Http2Client implements Closeable {
     private int goAway = -1;
     private int goAwayLast = -1;
     private int pingsAnswered;
-    private long allowed = 65_535;
+    private final Map<Integer, Long> allowed = new HashMap<>();
 
     private Http2Client(Socket socket) throws IOException {
         this.socket = socket;
@@ -199,9 +199,9 @@ final class Http2Client implements Closeable {
         return goAwayLast;
     }
 
-    /** Bytes that the connection's window allows to be sent in all. */
-    long allowed() {
-        return allowed;
+    /** Bytes that the window of a stream, or of the connection (0), allows to be sent in all. */
+    long allowed(int stream) {
+        return allowed.getOrDefault(stream, 65_535L);
     }
 
     int pingsAnswered() {
@@ -261,7 +261,7 @@ final class Http2Client implements Closeable {
                 goAwayLast = payload.readInt();
                 goAway = payload.readInt();
             }
-            case Frame.WINDOW_UPDATE -> allowed += stream == 0 ? payload.readInt() : 0;
+            case Frame.WINDOW_UPDATE -> allowed.put(stream, allowed(stream) + payload.readInt());
             default -> throw new AssertionError("frame of type " + type);
         }
     }

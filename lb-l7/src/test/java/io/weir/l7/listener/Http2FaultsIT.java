@@ -151,7 +151,8 @@ class Http2FaultsIT {
                 Duration.ofSeconds(60));
         try (var proxy = new TestProxy(Transport.EPOLL).pool("pool").timeouts(quick).publish();
                 var client = Http2Client.to(proxy.address())) {
-            client.frame(Frame.HEADERS, 0, 1, (byte) 0x82);
+            assertThat(client.get("/").status()).isEqualTo(503);
+            client.frame(Frame.HEADERS, 0, 3, (byte) 0x82);
             assertThat(client.goodbye()).isEqualTo(ErrorCode.ENHANCE_YOUR_CALM.code());
         }
     }
