@@ -50,7 +50,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Spok
         this.session = session;
         this.settings = settings;
         this.channel = channel;
-        this.output = new Http2Output(loop, channel, session);
+        this.output = new Http2Output(this, loop, channel, session);
         this.patience = new Patience(loop.timers(), this);
         this.streams = new Http2Streams(this, output, door);
         this.input = new Http2Input(this, output, streams, door);

@@ -5,9 +5,12 @@ import io.netty.channel.Channel;
 import io.weir.l7.h2.FieldWriter;
 import io.weir.l7.h2.Frame;
 import io.weir.l7.h2.FrameWriter;
+import io.weir.l7.h2.HoldMeter;
 import io.weir.l7.h2.SendWindow;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.loop.HttpLoop;
+import io.weir.net.Deadline;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Output {
     private static final int CHUNK = 16 * 1024;
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
+    private final Http2Connection connection;
     private final HttpLoop loop;
     private final Channel channel;
     private final HttpSession session;
@@ -30,11 +35,14 @@ final class Http2Output {
     private final Runnable resume = this::resume;
 
     private @Nullable ByteBuf out;
+    private @Nullable HoldCheck holdCheck;
+    private long sentData;
     private boolean scheduled;
     private boolean tableDropped;
     private boolean closed;
 
-    Http2Output(HttpLoop loop, Channel channel, HttpSession session) {
+    Http2Output(Http2Connection connection, HttpLoop loop, Channel channel, HttpSession session) {
+        this.connection = connection;
         this.loop = loop;
         this.channel = channel;
         this.session = session;
@@ -126,6 +134,7 @@ final class Http2Output {
             }
             window.take(count);
             stream.window().take(count);
+            sentData += count;
             boolean ends = stream.endsAfter(count, from.readableBytes() == count);
             ByteBuf buffer = room(Frame.HEADER_BYTES + count);
             FrameWriter.header(buffer, count, Frame.DATA, ends ? Frame.END_STREAM : 0, stream.id());
@@ -144,6 +153,10 @@ final class Http2Output {
     /** Lets a stream that could not send all wait for its turn. */
     void await(Http2Stream stream) {
         waiting.add(stream);
+        if (holdCheck == null) {
+            holdCheck = new HoldCheck();
+        }
+        holdCheck.start();
     }
 
     /** Goes on with the streams that wait, after a window was opened. */
@@ -189,6 +202,9 @@ final class Http2Output {
     void close() {
         closed = true;
         waiting.clear();
+        if (holdCheck != null) {
+            loop.timers().cancel(holdCheck);
+        }
         if (out != null) {
             out.release();
             out = null;
@@ -212,6 +228,32 @@ final class Http2Output {
         if (!scheduled) {
             scheduled = true;
             loop.loop().eventLoop().execute(flush);
+        }
+    }
+
+    /** Looks once a second at what waits, while something does. */
+    private final class HoldCheck extends Deadline {
+        private HoldMeter meter = new HoldMeter();
+        private long sentBefore;
+
+        void start() {
+            if (!isScheduled()) {
+                meter = new HoldMeter();
+                sentBefore = sentData;
+                loop.timers().schedule(this, SECOND);
+            }
+        }
+
+        @Override
+        protected void expired() {
+            long held = waiting.stream().mapToLong(Http2Stream::pendingBytes).sum();
+            boolean allowed = meter.allows(held, sentData - sentBefore);
+            sentBefore = sentData;
+            if (!allowed) {
+                connection.flooded();
+            } else if (held > 0) {
+                loop.timers().schedule(this, SECOND);
+            }
         }
     }
 }

@@ -275,6 +275,11 @@ final class Http2Stream implements Front, Patience.Waiter {
         return ended;
     }
 
+    /** Bytes of the answer that wait for the client. */
+    int pendingBytes() {
+        return pending == null ? 0 : pending.readableBytes();
+    }
+
     /** Sends one frame more of what waits; whether something is left. */
     boolean goOn() {
         ByteBuf rest = pending;
@@ -404,8 +409,7 @@ final class Http2Stream implements Front, Patience.Waiter {
 
     @Override
     public long unsent() {
-        ByteBuf rest = pending;
-        return (rest == null ? 0 : rest.readableBytes()) + connection().unsent() + (exchange == null ? 0 : exchange.unsent());
+        return pendingBytes() + connection().unsent() + (exchange == null ? 0 : exchange.unsent());
     }
 
     private Http2Connection connection() {

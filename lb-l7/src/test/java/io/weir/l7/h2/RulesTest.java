@@ -82,6 +82,27 @@ class RulesTest {
     }
 
     @Test
+    void holdingMuchForAMomentCostsAsMuchAsLittleForLong() {
+        HoldMeter much = new HoldMeter();
+        HoldMeter little = new HoldMeter();
+        for (int second = 0; second < 10; second++) {
+            assertThat(much.allows(25 << 20, 0)).isTrue();
+            assertThat(little.allows(1 << 20, 4_095)).isTrue();
+        }
+
+        assertThat(much.allows(25 << 20, 0)).isFalse();
+        assertThat(little.allows(1 << 20, 0)).isTrue();
+    }
+
+    @Test
+    void whoTakesAFewKilobytesASecondMayTakeLong() {
+        HoldMeter meter = new HoldMeter();
+        for (int second = 0; second < 1_000; second++) {
+            assertThat(meter.allows(25 << 20, 4_096)).isTrue();
+        }
+    }
+
+    @Test
     void aBlockHasAtMostSixteenContinuationsHoweverEmpty() {
         HeaderBlock block = new HeaderBlock(UnpooledByteBufAllocator.DEFAULT);
         block.begin(Unpooled.copiedBuffer(new byte[] {1}), true);
