@@ -125,7 +125,7 @@ final class Http2Output {
         block.release();
     }
 
-    /** Sends what may be sent of {@code from}, one frame at most with {@code once}; the stream ends with its last byte if it {@link Http2Stream#endsAfter}. */
+    /** Sends what may be sent of {@code from}, one frame at most with {@code once}; {@link Http2Stream#endsAfter} tells where the stream ends. */
     void data(Http2Stream stream, ByteBuf from, boolean once) {
         while (from.isReadable() && channel.isWritable()) {
             int count = Math.min(Math.min(from.readableBytes(), Frame.MAX_PAYLOAD), Math.min(window.room(), stream.window().room()));

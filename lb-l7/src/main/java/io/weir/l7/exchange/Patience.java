@@ -4,8 +4,8 @@ import io.weir.net.Deadline;
 import io.weir.net.TimerWheel;
 
 /**
- * The one deadline of a client's connection, or of one stream of it. Confined to its loop. What happens often only writes down when it happened;
- * the wheel looks at that when the time would be over, and comes back when it will be.
+ * The one deadline of a client's connection, or of one stream of it. Confined to its loop. What happens often only writes
+ * down when it happened; the wheel looks at that when the time would be over, and comes back when it will be.
  */
 final class Patience extends Deadline {
     /** Who waits. */
