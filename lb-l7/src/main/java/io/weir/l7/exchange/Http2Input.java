@@ -1,24 +1,14 @@
 package io.weir.l7.exchange;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.weir.core.snapshot.ListenerView;
-import io.weir.l7.guard.RequestGuard;
-import io.weir.l7.guard.Verdict;
-import io.weir.l7.h2.Decoded;
 import io.weir.l7.h2.ErrorCode;
-import io.weir.l7.h2.FloodMeter;
 import io.weir.l7.h2.FloodMeter.Kind;
 import io.weir.l7.h2.Frame;
 import io.weir.l7.h2.FrameReader;
 import io.weir.l7.h2.FrameReader.Step;
 import io.weir.l7.h2.FrameWriter;
-import io.weir.l7.h2.HeadDecoder;
-import io.weir.l7.h2.HeaderBlock;
 import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
-import io.weir.l7.head.Method;
-import io.weir.l7.loop.HttpLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,16 +23,12 @@ final class Http2Input {
     private final Http2Connection connection;
     private final Http2Output output;
     private final Http2Streams streams;
-    private final Door door;
-    private final HttpLoop loop;
+    private final Http2Faults faults;
+    private final Http2Requests requests;
     private final FrameReader reader;
-    private final HeadDecoder decoder = new HeadDecoder();
-    private final HeaderBlock parts;
-    private final FloodMeter floods = new FloodMeter(System.nanoTime());
 
     private int prefaceRead;
     private boolean settingsSeen;
-    private int requests;
     private int unsentAnswers;
     private @Nullable Http2Stream uploading;
 
@@ -50,10 +36,9 @@ final class Http2Input {
         this.connection = connection;
         this.output = output;
         this.streams = streams;
-        this.door = door;
-        this.loop = door.loop();
-        this.reader = new FrameReader(loop.allocator());
-        this.parts = new HeaderBlock(loop.allocator());
+        this.faults = new Http2Faults(connection, streams);
+        this.requests = new Http2Requests(connection, this, streams, faults, door);
+        this.reader = new FrameReader(door.loop().allocator());
     }
 
     /** Whether a head that HTTP/1 does not know is how HTTP/2 begins (RFC 9113 3.3). */
@@ -106,7 +91,7 @@ final class Http2Input {
     void close() {
         uploading = null;
         reader.close();
-        parts.close();
+        requests.close();
     }
 
     private boolean preface(ByteBuf in) {
@@ -127,15 +112,15 @@ final class Http2Input {
         }
         switch (reader.type()) {
             case Frame.DATA -> data();
-            case Frame.HEADERS -> headers();
-            case Frame.CONTINUATION -> continuation();
+            case Frame.HEADERS -> requests.headers(reader);
+            case Frame.CONTINUATION -> requests.continuation(reader);
             case Frame.RST_STREAM -> reset();
             case Frame.SETTINGS -> settings(reader.payload());
             case Frame.PING -> ping();
             case Frame.WINDOW_UPDATE -> windowUpdate(reader.payload().readInt() & Integer.MAX_VALUE);
-            case Frame.PRIORITY -> count(Kind.PRIORITY);
+            case Frame.PRIORITY -> faults.count(Kind.PRIORITY);
             case Frame.GOAWAY -> connection.goodbye().begin();
-            default -> count(Kind.UNKNOWN);
+            default -> faults.count(Kind.UNKNOWN);
         }
     }
 
@@ -145,8 +130,8 @@ final class Http2Input {
         ByteBuf part = reader.payload();
         Http2Stream stream = streams.find(id);
         if (reader.first()) {
-            floods.worked();
-            if (part.readableBytes() == 0 && !ends && !count(Kind.EMPTY_DATA)) {
+            faults.worked();
+            if (part.readableBytes() == 0 && !ends && !faults.count(Kind.EMPTY_DATA)) {
                 return;
             }
             if (!streams.took(reader.length())) {
@@ -154,20 +139,20 @@ final class Http2Input {
                 return;
             }
             if (stream != null && !stream.receiveWindow().take(reader.length())) {
-                reset(stream, ErrorCode.FLOW_CONTROL_ERROR);
+                faults.reset(stream, ErrorCode.FLOW_CONTROL_ERROR);
                 stream = null;
             }
         }
         if (stream == null) {
             streams.allow(null, unread(part));
             if (reader.first()) {
-                unexpected(id);
+                faults.unexpected(id);
             }
             return;
         }
         if (stream.requestRead()) {
             streams.allow(null, unread(part));
-            reset(stream, ErrorCode.STREAM_CLOSED);
+            faults.reset(stream, ErrorCode.STREAM_CLOSED);
             return;
         }
         if (reader.first()) {
@@ -181,7 +166,8 @@ final class Http2Input {
         return part.readableBytes() + (reader.first() ? reader.overhead() : 0);
     }
 
-    private void upload(Http2Stream stream, ByteBuf part, boolean ends) {
+    /** Part of a stream's body, or its end. */
+    void upload(Http2Stream stream, ByteBuf part, boolean ends) {
         if (uploading != null && uploading.id() != stream.id()) {
             passOn();
         }
@@ -190,7 +176,7 @@ final class Http2Input {
         ErrorCode wrong = stream.received(part, ends);
         if (wrong != ErrorCode.NO_ERROR) {
             streams.allow(null, count);
-            reset(stream, wrong);
+            faults.reset(stream, wrong);
         }
     }
 
@@ -200,102 +186,6 @@ final class Http2Input {
         if (stream != null) {
             stream.passOn();
         }
-    }
-
-    private void headers() {
-        floods.worked();
-        boolean ends = reader.has(Frame.END_STREAM);
-        if (reader.has(Frame.END_HEADERS)) {
-            block(reader.payload(), ends);
-        } else {
-            parts.begin(reader.payload(), ends);
-        }
-    }
-
-    private void continuation() {
-        if (!parts.add(reader.payload(), 2 * connection.settings().head().headBytes())) {
-            connection.flooded();
-        } else if (reader.has(Frame.END_HEADERS)) {
-            ByteBuf whole = parts.take();
-            block(whole, parts.endsStream());
-            whole.release();
-        }
-    }
-
-    /** A whole header block: of a request, of its trailers, or of a stream that is over. */
-    private void block(ByteBuf block, boolean ends) {
-        int id = reader.streamId();
-        Http2Stream known = streams.find(id);
-        boolean fresh = id > streams.last();
-        if ((id & 1) == 0) {
-            connection.fail(ErrorCode.PROTOCOL_ERROR);
-            return;
-        }
-        MessageHead head = loop.streamHead();
-        Decoded decoded = fresh ? decoder.request(block, head, connection.settings().head())
-                : decoder.trailers(block, head, connection.settings().head());
-        if (decoded == Decoded.BROKEN) {
-            connection.fail(ErrorCode.COMPRESSION_ERROR);
-        } else if (fresh) {
-            streams.opened(id);
-            request(id, head, decoded, ends);
-        } else if (known == null) {
-            unexpected(id);
-        } else {
-            trailers(known, decoded, ends);
-        }
-    }
-
-    /** Trailers of requests end here, as they do with HTTP/1. */
-    private void trailers(Http2Stream stream, Decoded decoded, boolean ends) {
-        if (stream.requestRead()) {
-            reset(stream, ErrorCode.STREAM_CLOSED);
-        } else if (!ends || decoded != Decoded.COMPLETE) {
-            reset(stream, ErrorCode.PROTOCOL_ERROR);
-        } else {
-            upload(stream, Unpooled.EMPTY_BUFFER, true);
-        }
-    }
-
-    private void request(int id, MessageHead head, Decoded decoded, boolean ends) {
-        if (connection.goodbye().refuses(id)) {
-            return;
-        }
-        if (streams.size() >= connection.settings().streams()) {
-            refuse(id, ErrorCode.REFUSED_STREAM);
-            return;
-        }
-        if (decoded == Decoded.MALFORMED) {
-            refuse(id, ErrorCode.PROTOCOL_ERROR);
-            return;
-        }
-        RequestGuard guard = loop.requestGuard();
-        Verdict verdict = switch (decoded) {
-            case COMPLETE -> guard.judgeStream(head, connection.settings().bodyBytes(), ends);
-            case HEAD_TOO_LARGE -> Verdict.HEAD_TOO_LARGE;
-            case TARGET_TOO_LONG -> Verdict.TARGET_TOO_LONG;
-            case TOO_MANY_FIELDS -> Verdict.TOO_MANY_FIELDS;
-            case MALFORMED, BROKEN -> throw new IllegalStateException(decoded.name());
-        };
-        if (verdict == Verdict.CUT_LENGTH) {
-            refuse(id, ErrorCode.PROTOCOL_ERROR);
-            return;
-        }
-        Http2Stream stream = streams.open(id, ends);
-        if (verdict != Verdict.OK) {
-            stream.refuse(OwnAnswer.to(verdict), decoded == Decoded.COMPLETE ? guard.method() : Method.OTHER);
-            return;
-        }
-        door.counters().requests.increment();
-        ListenerView.Http view = door.view();
-        if (view != null) {
-            connection.follow(view.listener());
-        }
-        requests++;
-        if (view == null || door.draining() || requests >= connection.settings().requestsPerConnection()) {
-            connection.goodbye().begin();
-        }
-        Walk.begin(door, view, stream.ask(guard, connection.settings().bodyBytes()), head, guard, Unpooled.EMPTY_BUFFER);
     }
 
     private void reset() {
@@ -308,12 +198,12 @@ final class Http2Input {
         if (stream != null) {
             streams.end(stream, Cut.CLIENT_RESET);
         }
-        count(Kind.RESET);
+        faults.count(Kind.RESET);
     }
 
     private void settings(ByteBuf payload) {
         settingsSeen = true;
-        if (reader.has(Frame.ACK) || !count(Kind.SETTINGS)) {
+        if (reader.has(Frame.ACK) || !faults.count(Kind.SETTINGS)) {
             return;
         }
         ErrorCode fault = streams.apply(payload);
@@ -329,7 +219,7 @@ final class Http2Input {
     private void ping() {
         if (reader.has(Frame.ACK)) {
             connection.goodbye().heard();
-        } else if (count(Kind.PING)) {
+        } else if (faults.count(Kind.PING)) {
             FrameWriter.pingAck(output.room(Frame.HEADER_BYTES + Long.BYTES), reader.payload());
             answered();
         }
@@ -345,7 +235,7 @@ final class Http2Input {
 
     private void windowUpdate(int bytes) {
         int id = reader.streamId();
-        if (!count(Kind.WINDOW_UPDATE)) {
+        if (!faults.count(Kind.WINDOW_UPDATE)) {
             return;
         }
         Http2Stream stream = streams.find(id);
@@ -356,41 +246,12 @@ final class Http2Input {
                 connection.fail(ErrorCode.FLOW_CONTROL_ERROR);
             }
         } else if (bytes == 0) {
-            reset(stream, ErrorCode.PROTOCOL_ERROR);
+            faults.reset(stream, ErrorCode.PROTOCOL_ERROR);
         } else if (!stream.window().add(bytes)) {
-            reset(stream, ErrorCode.FLOW_CONTROL_ERROR);
+            faults.reset(stream, ErrorCode.FLOW_CONTROL_ERROR);
         }
         if (!connection.closing()) {
             output.resume();
         }
-    }
-
-    /** Something for a stream that is over: what we reset ourselves may be on its way still (RFC 9113 5.1). */
-    private void unexpected(int id) {
-        if (id > streams.last()) {
-            connection.fail(ErrorCode.PROTOCOL_ERROR);
-        } else if (!streams.wasReset(id)) {
-            connection.fail(ErrorCode.STREAM_CLOSED);
-        }
-    }
-
-    /** For what the client did: that counts as much as if it had reset the stream itself. */
-    private void reset(Http2Stream stream, ErrorCode error) {
-        streams.cut(stream, error, Cut.CLIENT_MALFORMED);
-        count(Kind.RESET);
-    }
-
-    private void refuse(int id, ErrorCode error) {
-        streams.refuse(id, error);
-        count(Kind.RESET);
-    }
-
-    /** Counts what costs us more than the client; false if the connection ended for it. */
-    private boolean count(Kind kind) {
-        if (floods.allows(kind, System.nanoTime())) {
-            return true;
-        }
-        connection.flooded();
-        return false;
     }
 }

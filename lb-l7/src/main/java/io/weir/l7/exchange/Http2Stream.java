@@ -3,7 +3,6 @@ package io.weir.l7.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.weir.core.health.BackendKey;
-import io.weir.l7.guard.Body;
 import io.weir.l7.guard.RequestGuard;
 import io.weir.l7.guard.ResponseGuard;
 import io.weir.l7.guard.Verdict;
@@ -11,7 +10,6 @@ import io.weir.l7.h2.ErrorCode;
 import io.weir.l7.h2.FieldWriter;
 import io.weir.l7.h2.ReceiveWindow;
 import io.weir.l7.h2.SendWindow;
-import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
 import java.net.InetSocketAddress;
@@ -29,15 +27,13 @@ final class Http2Stream implements Front, Patience.Waiter {
     static final int WINDOW = SendWindow.DEFAULT;
 
     private static final int LENGTH_UNKNOWN = -1;
-    private static final int CHUNK_LINE = 10;
-    private static final byte[] LINE_END = {Ascii.CR, Ascii.LF};
-    private static final byte[] LAST_CHUNK = Ascii.bytes("0\r\n\r\n");
     private static final byte[] CONTINUE = FieldWriter.block(100);
 
     private final Door door;
     private final Patience patience;
     private final SendWindow sendWindow = new SendWindow(0);
     private final ReceiveWindow receiveWindow = new ReceiveWindow(WINDOW);
+    private final Http2Upload upload;
 
     private @Nullable Http2Connection connection;
     private @Nullable Exchange exchange;
@@ -47,14 +43,6 @@ final class Http2Stream implements Front, Patience.Waiter {
     private boolean requestRead;
     private long requestTicks;
 
-    private boolean chunked;
-    private long bodyLeft;
-    /** What came of the body in this turn. */
-    private @Nullable ByteBuf upload;
-    private int uploadBytes;
-    /** Bytes that the client was not allowed anew, since the backend has not taken them. */
-    private int held;
-
     private long answerLeft;
     private boolean answerWhole;
     private boolean ended;
@@ -63,6 +51,7 @@ final class Http2Stream implements Front, Patience.Waiter {
     Http2Stream(Door door) {
         this.door = door;
         this.patience = new Patience(door.loop().timers(), this);
+        this.upload = new Http2Upload(door.loop().allocator());
     }
 
     /** Starts on a request whose head was read; {@code ends} tells whether that is all of it. */
@@ -73,8 +62,8 @@ final class Http2Stream implements Front, Patience.Waiter {
         receiveWindow.reset(WINDOW);
         requestRead = ends;
         method = Method.OTHER;
-        expectsContinue = chunked = answerWhole = ended = false;
-        bodyLeft = uploadBytes = held = 0;
+        expectsContinue = answerWhole = ended = false;
+        upload.begin(0, 0);
         answerLeft = LENGTH_UNKNOWN;
     }
 
@@ -82,8 +71,7 @@ final class Http2Stream implements Front, Patience.Waiter {
     Exchange ask(RequestGuard guard, long maxBody) {
         method = guard.method();
         expectsContinue = guard.expectsContinue();
-        chunked = guard.body() == Body.CHUNKED;
-        bodyLeft = chunked ? maxBody : guard.body();
+        upload.begin(guard.body(), maxBody);
         Exchange taken = door.takeExchange();
         exchange = taken;
         taken.begin(this);
@@ -112,45 +100,21 @@ final class Http2Stream implements Front, Patience.Waiter {
     ErrorCode received(ByteBuf part, boolean ends) {
         int count = part.readableBytes();
         requestRead |= ends;
-        if (exchange == null) {
+        Exchange current = exchange;
+        Verdict verdict = current == null ? Verdict.OK : upload.take(part, ends);
+        if (current == null || verdict == Verdict.BODY_TOO_LARGE) {
             connection().streams().allow(null, count);
-            return ErrorCode.NO_ERROR;
         }
-        bodyLeft -= count;
-        if (!chunked && (bodyLeft < 0 || (ends && bodyLeft > 0))) {
-            return ErrorCode.PROTOCOL_ERROR; // RFC 9113 8.1.1
+        if (current != null && verdict == Verdict.BODY_TOO_LARGE) {
+            current.refuse(OwnAnswer.to(verdict));
         }
-        if (bodyLeft < 0) {
-            exchange.refuse(OwnAnswer.to(Verdict.BODY_TOO_LARGE));
-            return ErrorCode.NO_ERROR;
-        }
-        if (count > 0) {
-            gather(count).writeBytes(part);
-            uploadBytes += count;
-        }
-        return ErrorCode.NO_ERROR;
-    }
-
-    /** With room in front for the line of a chunk. */
-    private ByteBuf gather(int count) {
-        ByteBuf gathered = upload;
-        if (gathered == null) {
-            gathered = door.loop().allocator().directBuffer(CHUNK_LINE + count + LINE_END.length + LAST_CHUNK.length);
-            gathered.setIndex(CHUNK_LINE, CHUNK_LINE);
-            upload = gathered;
-        }
-        return gathered;
+        return verdict == Verdict.CUT_LENGTH ? ErrorCode.PROTOCOL_ERROR : ErrorCode.NO_ERROR; // RFC 9113 8.1.1
     }
 
     /** Sends on what came in this turn. */
     void passOn() {
-        ByteBuf part = chunked ? framed() : upload;
-        upload = null;
-        int count = uploadBytes;
-        uploadBytes = 0;
         Exchange current = exchange;
         if (current == null) {
-            release(part);
             return;
         }
         if (requestRead && !current.answerBegun()) {
@@ -158,31 +122,17 @@ final class Http2Stream implements Front, Patience.Waiter {
         } else {
             patience.touch();
         }
+        ByteBuf part = upload.next(requestRead);
         if (part != null) {
             current.moreBody(part);
         }
-        held += count;
         if (current.wantsBody()) {
             allowHeld();
         }
     }
 
-    private @Nullable ByteBuf framed() {
-        ByteBuf part = upload;
-        if (part == null) {
-            return requestRead ? gather(0).writeBytes(LAST_CHUNK) : null;
-        }
-        String size = Integer.toHexString(uploadBytes) + "\r\n";
-        int at = CHUNK_LINE - size.length();
-        part.setBytes(at, Ascii.bytes(size));
-        part.readerIndex(at).writeBytes(LINE_END);
-        return requestRead ? part.writeBytes(LAST_CHUNK) : part;
-    }
-
     private void allowHeld() {
-        int count = held;
-        held = 0;
-        connection().streams().allow(requestRead ? null : this, count);
+        connection().streams().allow(requestRead ? null : this, upload.letGo());
     }
 
     @Override
@@ -375,11 +325,11 @@ final class Http2Stream implements Front, Patience.Waiter {
     /** Lets go of everything; the object goes to another stream. Answers what the connection's window is to get back. */
     int close() {
         patience.end();
-        release(upload);
-        release(pending);
-        upload = pending = null;
-        int unclaimed = held + uploadBytes;
-        held = uploadBytes = 0;
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+        int unclaimed = upload.close();
         connection = null;
         door.giveBack(this);
         return unclaimed;
@@ -390,7 +340,7 @@ final class Http2Stream implements Front, Patience.Waiter {
         Exchange current = exchange;
         switch (awaited) {
             case REQUEST_BODY -> {
-                if (current != null && held > 0) {
+                if (current != null && upload.held()) {
                     current.stalled(OwnAnswer.UPLOAD_TIMEOUT);
                 } else if (current != null) {
                     current.refuse(OwnAnswer.BODY_TIMEOUT);
@@ -417,11 +367,5 @@ final class Http2Stream implements Front, Patience.Waiter {
             throw new IllegalStateException("the stream is over");
         }
         return connection;
-    }
-
-    private static void release(@Nullable ByteBuf buffer) {
-        if (buffer != null) {
-            buffer.release();
-        }
     }
 }
