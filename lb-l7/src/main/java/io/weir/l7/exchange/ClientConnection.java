@@ -162,7 +162,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         }
         RequestGuard guard = loop.requestGuard();
         Verdict verdict = scan == Scan.COMPLETE ? guard.judge(scanner.head(), settings.bodyBytes()) : Verdict.of(scan);
-        if (door.framing().passes(verdict, settings.desync(), origin.client())) {
+        if (door.framing().passes(verdict, settings.desync(), origin().client())) {
             request(scanner.head(), guard, in);
         } else {
             in.release();
@@ -208,7 +208,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         readAhead.keepBehind(requestBody, in);
         Exchange current = door.takeExchange();
         exchange = current;
-        current.begin(this);
+        current.begin(this, guard.ambiguous());
         Walk.begin(door, view, current, head, guard, in);
     }
 

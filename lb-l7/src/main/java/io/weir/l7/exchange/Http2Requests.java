@@ -118,11 +118,12 @@ final class Http2Requests {
             case MALFORMED, BROKEN -> throw new IllegalStateException(decoded.name());
         };
         if (verdict == Verdict.CUT_LENGTH) {
+            door.counters().count(verdict);
             faults.refuse(id, ErrorCode.PROTOCOL_ERROR);
             return;
         }
         Http2Stream stream = streams.open(id, ends);
-        if (verdict != Verdict.OK) {
+        if (!door.framing().passes(verdict, connection.settings().desync(), connection.origin().client())) {
             stream.refuse(OwnAnswer.to(verdict), decoded == Decoded.COMPLETE ? guard.method() : Method.OTHER);
             return;
         }

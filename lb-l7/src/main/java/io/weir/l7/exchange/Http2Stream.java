@@ -74,7 +74,7 @@ final class Http2Stream implements Front, Patience.Waiter {
         upload.begin(guard.body(), maxBody);
         Exchange taken = door.takeExchange();
         exchange = taken;
-        taken.begin(this);
+        taken.begin(this, guard.ambiguous());
         return taken;
     }
 
@@ -106,6 +106,7 @@ final class Http2Stream implements Front, Patience.Waiter {
             connection().streams().allow(null, count);
         }
         if (current != null && verdict == Verdict.BODY_TOO_LARGE) {
+            door.counters().count(verdict);
             current.refuse(OwnAnswer.to(verdict));
         }
         return verdict == Verdict.CUT_LENGTH ? ErrorCode.PROTOCOL_ERROR : ErrorCode.NO_ERROR; // RFC 9113 8.1.1

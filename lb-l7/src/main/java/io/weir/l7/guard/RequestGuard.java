@@ -41,6 +41,21 @@ public final class RequestGuard {
      * @return the gravest thing that was found; the accessors hold unless it is refused in every mode
      */
     public Verdict judge(MessageHead head, long maxBody) {
+        return judge(head, maxBody, false);
+    }
+
+    /**
+     * Judges a whole head of HTTP/2, where the stream ends the body: without a length it goes on in chunks.
+     *
+     * @param ends whether the stream ends with the head
+     * @return as {@link #judge}
+     */
+    public Verdict judgeStream(MessageHead head, long maxBody, boolean ends) {
+        Verdict verdict = judge(head, maxBody, !ends);
+        return ends && body > 0 ? Verdict.CUT_LENGTH : verdict;
+    }
+
+    private Verdict judge(MessageHead head, long maxBody, boolean streamed) {
         clear();
         method = head.method();
         collect(head);
@@ -49,7 +64,7 @@ public final class RequestGuard {
             refusal = host(head);
         }
         if (refusal == Verdict.OK) {
-            refusal = body(head, maxBody);
+            refusal = body(head, maxBody, streamed);
         }
         if (refusal == Verdict.OK) {
             refusal = rest(head);
@@ -63,24 +78,6 @@ public final class RequestGuard {
     /** Whether another recipient may have read the request in another way, so that no connection that saw it is used again. */
     public boolean ambiguous() {
         return found.framing().compareTo(Framing.AMBIGUOUS) >= 0;
-    }
-
-    /**
-     * Judges a whole head of HTTP/2, where the stream ends the body: without a length it goes on in chunks.
-     *
-     * @param ends whether the stream ends with the head
-     */
-    public Verdict judgeStream(MessageHead head, long maxBody, boolean ends) {
-        Verdict verdict = judge(head, maxBody);
-        if (verdict != Verdict.OK || ends) {
-            return verdict == Verdict.OK && body > 0 ? Verdict.CUT_LENGTH : verdict;
-        }
-        if (lengths == 0) {
-            body = Body.CHUNKED;
-            expectsContinue = expect != ABSENT;
-            return mayHaveBody(head) ? Verdict.OK : Verdict.UNEXPECTED_BODY;
-        }
-        return Verdict.OK;
     }
 
     public Method method() {
@@ -229,12 +226,13 @@ public final class RequestGuard {
     }
 
     /** RFC 9112 6.3. */
-    private Verdict body(MessageHead head, long maxBody) {
+    private Verdict body(MessageHead head, long maxBody, boolean streamed) {
         if (codings > 0) {
             return codedBody(head);
         }
         if (!length.given()) {
-            return Verdict.OK;
+            body = streamed ? Body.CHUNKED : 0;
+            return streamed ? bodyOfMethod(head) : Verdict.OK;
         }
         Verdict said = length.verdict();
         if (said.framing() == Framing.SEVERE) {
