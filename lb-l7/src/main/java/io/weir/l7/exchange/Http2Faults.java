@@ -29,8 +29,11 @@ final class Http2Faults {
         return false;
     }
 
-    /** Something for a stream that is over: what we reset ourselves may be on its way still (RFC 9113 5.1). */
+    /** Something for a stream that is over: what we reset, or did not begin, may be sent to still (RFC 9113 5.1, 6.8). */
     void unexpected(int id) {
+        if (connection.goodbye().refuses(id)) {
+            return;
+        }
         if (id > streams.last()) {
             connection.fail(ErrorCode.PROTOCOL_ERROR);
         } else if (!streams.wasReset(id)) {

@@ -392,6 +392,7 @@ class Http2IT {
             proxy.listener().drain();
             assertThat(client.goAwayLast()).isEqualTo(Integer.MAX_VALUE);
             assertThat(client.goAwayLast()).isEqualTo(id);
+            client.data(client.begin("POST", "/late"), true, (byte) 'a');
             answer.countDown();
             assertThat(client.answer(id).body()).isEqualTo("hello");
             assertThat(client.goodbye()).isEqualTo(ErrorCode.NO_ERROR.code());
