@@ -29,6 +29,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private final boolean readsAtOnce;
     private final int largestRead;
     private @Nullable ByteBuf shared;
+    private boolean closed;
 
     private ReadBuffers(ByteBufAllocator allocator, boolean readsAtOnce, int largestRead, int readsATurn) {
         super(readsATurn);
@@ -53,8 +54,9 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
         return readsAtOnce ? new SharedHandle() : new OwnHandle();
     }
 
-    /** Gives the memory back; reads after this take new one. */
+    /** Gives the memory back; each read after this has its own. */
     void close() {
+        closed = true;
         if (shared != null) {
             shared.release();
             shared = null;
@@ -67,7 +69,10 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
             if (buffer != null) {
                 buffer.release();
             }
-            buffer = allocator.directBuffer(SLACK + largestRead);
+            buffer = allocator.directBuffer(SLACK + largestRead).setIndex(SLACK, SLACK);
+            if (closed) {
+                return buffer;
+            }
             shared = buffer;
         }
         return buffer.setIndex(SLACK, SLACK).retain();

@@ -211,7 +211,7 @@ final class Http2Client implements Closeable {
     /** Takes in one frame; false at the end. */
     boolean read() {
         try {
-            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
             int type = in.readUnsignedByte();
             int flags = in.readUnsignedByte();
             int stream = in.readInt();
