@@ -193,7 +193,8 @@ public final class WeirDaemon implements AutoCloseable {
         Metrics metrics = running.add(new Metrics(publisher,
                 new TrafficCollector(publisher, control::doors, states::traffic, health.counters()),
                 new MembershipCollector(control::sources, webhooks::statuses), new ProbeCollector(checker.counters()),
-                new LoopCollector(loops), new MemoryCollector(watchdog::usages), new AffinityCollector(affinity, states::affinity),
+                new LoopCollector(loops, http::heldBytes), new MemoryCollector(watchdog::usages),
+                new AffinityCollector(affinity, states::affinity),
                 new TlsCollector(control::doors, certificates::statuses)));
         metrics.dropped("evidence", evidence::dropped);
         metrics.dropped("affinity", affinity::dropped);

@@ -79,6 +79,11 @@ public final class LoopLoad {
         toldToShed = wanted;
     }
 
+    /** Whether it was told to shed. */
+    public boolean isShortOfMemory() {
+        return toldToShed;
+    }
+
     /** Whether new connections are turned away. */
     public boolean sheds() {
         return overloaded || toldToShed;

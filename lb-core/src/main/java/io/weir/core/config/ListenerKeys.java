@@ -65,9 +65,13 @@ final class ListenerKeys {
             HttpLimits.DEFAULT.requestsPerConnection(), "Then the client's connection is closed after the answer.");
     static final Key<Integer> STREAMS_PER_CONNECTION = Key.otherwise("streamsPerConnection", Scalars.whole(0, 1000),
             HttpLimits.DEFAULT.streamsPerConnection(), "Requests of one HTTP/2 connection at once; 0: HTTP/2 is not spoken.");
+    static final Key<Long> MINIMUM_BODY_RATE = Key.otherwise("minimumBodyRate", Scalars.size(0, 1 << 20),
+            HttpLimits.DEFAULT.minimumBodyRate(),
+            "A second, that a client must send of a request's body or take of an answer, on average; 0B: no minimum. 408, or a cut connection.");
     static final MappingShape<Caps> HTTP_LIMITS = new MappingShape<>(
             MappingShape.keys(LimitKeys.COMMON,
-                    List.of(HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION, STREAMS_PER_CONNECTION)),
+                    List.of(HEADER_BYTES, TARGET_BYTES, HEADER_FIELDS, BODY_BYTES, REQUESTS_PER_CONNECTION, STREAMS_PER_CONNECTION,
+                            MINIMUM_BODY_RATE)),
             ListenerKeys::checkLimits, ListenerKeys::caps);
 
     static final Key<Caps> CAPS = Key.optional("limits", HTTP_LIMITS, "Caps.");
@@ -170,7 +174,8 @@ final class ListenerKeys {
     private static Caps caps(Fields fields) {
         return new Caps(LimitKeys.limits(fields),
                 new HttpLimits(fields.get(HEADER_BYTES), fields.get(TARGET_BYTES), fields.get(HEADER_FIELDS),
-                        fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION), fields.get(STREAMS_PER_CONNECTION)));
+                        fields.get(BODY_BYTES), fields.get(REQUESTS_PER_CONNECTION), fields.get(STREAMS_PER_CONNECTION),
+                        fields.get(MINIMUM_BODY_RATE)));
     }
 
     private static Shape<Integer> bytes(int low, int high) {

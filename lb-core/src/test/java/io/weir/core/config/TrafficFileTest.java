@@ -115,7 +115,7 @@ class TrafficFileTest {
                         new Route("one", List.of(), new Route.PathMatch.Exact("/one"), "shop", Optional.empty())),
                 Optional.of("shop"),
                 new HttpTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(45)),
-                new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7, 9), Desync.STRICTEST));
+                new HttpLimits(16 << 10, 4 << 10, 50, 1 << 20, 7, 9, 2 << 10), Desync.STRICTEST));
     }
 
     @Test

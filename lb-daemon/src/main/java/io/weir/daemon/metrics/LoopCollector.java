@@ -10,9 +10,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
-/** Measures the loops that carry traffic when Prometheus asks. Called on the threads of requests. */
-public record LoopCollector(EventLoops loops) implements MultiCollector {
+/**
+ * Measures the loops that carry traffic when Prometheus asks. Called on the threads of requests.
+ *
+ * @param heldBytes what a loop's HTTP connections hold for slow peers
+ */
+public record LoopCollector(EventLoops loops, ToLongFunction<Loop> heldBytes) implements MultiCollector {
     private static final double NANOS = 1e9;
 
     @Override
@@ -23,6 +28,7 @@ public record LoopCollector(EventLoops loops) implements MultiCollector {
                 gauge("weir_loop_overloaded", "1 while the loop does not keep up and turns new connections away",
                         loop -> loop.load().isOverloaded() ? 1 : 0),
                 shed(),
+                gauge("weir_loop_held_bytes", "Bytes that HTTP connections hold for slow peers", heldBytes::applyAsLong),
                 gauge("weir_loop_pipes", "Pipes for splicing that are open", loop -> loop.pipeCounts().open().get()),
                 gauge("weir_loop_pipes_used", "Pipes that hold bytes for a slow receiver", loop -> loop.pipeCounts().inUse().get()),
                 count("weir_loop_pipe_shortages", "Times that bulk was copied because there was no pipe for it",

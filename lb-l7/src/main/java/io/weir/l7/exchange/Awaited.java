@@ -9,6 +9,14 @@ enum Awaited {
     ANSWER_BODY,
     CLIENTS_CLOSE;
 
+    /** Whether it is long enough, and seldom enough, to be looked at every second. */
+    boolean alwaysLookedAt() {
+        return switch (this) {
+            case HEAD, REQUEST_BODY, ANSWER_BODY -> true;
+            case FIRST_BYTE, ANSWER, CLIENTS_CLOSE -> false;
+        };
+    }
+
     /** Whether a peer that reads slowly, but reads, may take longer. */
     boolean excusesSlowReaders() {
         return switch (this) {

@@ -80,7 +80,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
         this.loop = door.loop();
         this.admission = admission;
         this.channel = channel;
-        this.patience = new Patience(loop.timers(), this);
+        this.patience = new Patience(loop.timers(), loop.memory(), this);
         this.readAhead = new ReadAhead(loop);
         this.session = new HttpSession(door, new Origin(loop, client, local), listener.name(), this);
         this.encoder = new AnswerEncoder(loop);
@@ -120,6 +120,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
             serve(in);
         } else if (requestRead()) {
             readAhead.keep(in);
+            patience.look();
             updateReading();
         } else {
             body(current, in);
@@ -534,13 +535,51 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter impleme
                 }
             }
             case ANSWER -> backendStalled(OwnAnswer.ANSWER_TIMEOUT);
-            case ANSWER_BODY -> {
-                if (exchange != null) {
-                    exchange.abort();
-                }
-                cut(channel.isWritable() ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
-            }
+            case ANSWER_BODY -> end(channel.isWritable() ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
         }
+    }
+
+    @Override
+    public void tooSlow(Awaited what) {
+        Exchange current = exchange;
+        if (what == Awaited.REQUEST_BODY && current != null) {
+            current.refuse(OwnAnswer.BODY_TOO_SLOW);
+        } else {
+            end(Cut.CLIENT_TOO_SLOW);
+        }
+    }
+
+    @Override
+    public void evict() {
+        end(Cut.CLIENT_EVICTED);
+    }
+
+    private void end(Cut cut) {
+        if (exchange != null) {
+            exchange.abort();
+        }
+        cut(cut);
+    }
+
+    @Override
+    public long minimumRate() {
+        return settings.minimumBodyRate();
+    }
+
+    @Override
+    public long moved() {
+        return session.moved() - Outbound.unsent(channel);
+    }
+
+    @Override
+    public boolean waitsForClient(Awaited what) {
+        return what == Awaited.REQUEST_BODY ? channel.config().isAutoRead() : Outbound.unsent(channel) > 0;
+    }
+
+    @Override
+    public long held() {
+        HeadScanner partial = partialHead;
+        return unsent() + readAhead.held() + (partial == null ? 0 : partial.head().bytes().length);
     }
 
     @Override

@@ -4,6 +4,8 @@ package io.weir.l7.exchange;
 public enum Cut {
     CLIENT_GONE("client closed the connection"),
     CLIENT_STALLED("client did not read in time"),
+    CLIENT_TOO_SLOW("client read too slowly"),
+    CLIENT_EVICTED("client held too much memory for too long"),
     CLIENT_MALFORMED("client sent a malformed body after the answer had begun"),
     BACKEND_LOST("backend closed the connection in the middle of its answer"),
     BACKEND_STALLED("backend paused too long in the middle of its answer"),

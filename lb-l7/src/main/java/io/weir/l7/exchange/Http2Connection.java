@@ -51,7 +51,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Spok
         this.settings = settings;
         this.channel = channel;
         this.output = new Http2Output(this, loop, channel, session);
-        this.patience = new Patience(loop.timers(), this);
+        this.patience = new Patience(loop.timers(), loop.memory(), this);
         this.streams = new Http2Streams(this, output, door);
         this.input = new Http2Input(this, output, streams, door);
         this.goodbye = new Goodbye(this);
@@ -205,6 +205,42 @@ final class Http2Connection extends ChannelInboundHandlerAdapter implements Spok
         } else {
             end(ErrorCode.NO_ERROR);
         }
+    }
+
+    @Override
+    public void tooSlow(Awaited what) {
+        close(Cut.CLIENT_TOO_SLOW);
+    }
+
+    @Override
+    public void evict() {
+        close(Cut.CLIENT_EVICTED);
+    }
+
+    private void close(Cut cut) {
+        door.counters().count(cut);
+        closeNow();
+    }
+
+    @Override
+    public long minimumRate() {
+        return settings.minimumBodyRate();
+    }
+
+    /** Of all streams: one may wait while others move. */
+    @Override
+    public long moved() {
+        return session.moved() - unsent();
+    }
+
+    @Override
+    public boolean waitsForClient(Awaited what) {
+        return unsent() > 0;
+    }
+
+    @Override
+    public long held() {
+        return unsent();
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Http2Stream implements Front, Patience.Waiter {
 
     Http2Stream(Door door) {
         this.door = door;
-        this.patience = new Patience(door.loop().timers(), this);
+        this.patience = new Patience(door.loop().timers(), door.loop().memory(), this);
         this.upload = new Http2Upload(door.loop().allocator());
     }
 
@@ -356,6 +356,41 @@ final class Http2Stream implements Front, Patience.Waiter {
                 connection().streams().cut(this, ErrorCode.CANCEL, pending == null ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
             case FIRST_BYTE, HEAD, CLIENTS_CLOSE -> throw new IllegalStateException(awaited + " is awaited by connections");
         }
+    }
+
+    @Override
+    public void tooSlow(Awaited what) {
+        Exchange current = exchange;
+        if (what == Awaited.REQUEST_BODY && current != null) {
+            current.refuse(OwnAnswer.BODY_TOO_SLOW);
+        } else {
+            connection().streams().cut(this, ErrorCode.CANCEL, Cut.CLIENT_TOO_SLOW);
+        }
+    }
+
+    @Override
+    public void evict() {
+        connection().streams().cut(this, ErrorCode.ENHANCE_YOUR_CALM, Cut.CLIENT_EVICTED);
+    }
+
+    @Override
+    public long minimumRate() {
+        return connection().minimumRate();
+    }
+
+    @Override
+    public long moved() {
+        return connection().moved();
+    }
+
+    @Override
+    public boolean waitsForClient(Awaited what) {
+        return what == Awaited.REQUEST_BODY ? !upload.held() : pending != null;
+    }
+
+    @Override
+    public long held() {
+        return pendingBytes() + (exchange == null ? 0 : exchange.unsent());
     }
 
     @Override

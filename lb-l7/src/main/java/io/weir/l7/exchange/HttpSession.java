@@ -79,6 +79,11 @@ final class HttpSession extends LiveConnection {
         return origin;
     }
 
+    /** Bytes in both directions. */
+    long moved() {
+        return bytesIn + bytesOut;
+    }
+
     void received(int bytes) {
         bytesIn += bytes;
         door.counters().bytesIn.add(bytes);

@@ -39,11 +39,13 @@ public final class OwnAnswer {
     static final OwnAnswer LISTENER_GONE = of(503, Side.WEIR, "the listener is no longer configured");
     static final OwnAnswer HEAD_TIMEOUT = of(408, Side.CLIENT, "request head did not arrive in time");
     static final OwnAnswer BODY_TIMEOUT = of(408, Side.CLIENT, "request body did not arrive in time");
+    static final OwnAnswer BODY_TOO_SLOW = of(408, Side.CLIENT, "request body arrived too slowly");
     static final OwnAnswer BODY_CUT = of(400, Side.CLIENT, "request body ended early");
     static final OwnAnswer BAD_ANSWER = of(502, Side.BACKEND, "sent a malformed answer");
     static final OwnAnswer BACKEND_LOST = of(502, Side.BACKEND, "closed the connection before its answer");
     static final OwnAnswer NO_BACKEND = of(503, Side.WEIR, "no backend is in service");
     static final OwnAnswer ALL_AT_CAP = of(503, Side.WEIR, "every backend is at its connection limit");
+    static final OwnAnswer OVERLOADED = of(503, Side.WEIR, "memory runs out");
     static final OwnAnswer NO_DESCRIPTOR = of(503, Side.WEIR, "out of descriptors");
     static final OwnAnswer BACKEND_REMOVED = of(503, Side.WEIR, "the backend was taken out of service");
     static final OwnAnswer CONNECT_FAILED = of(503, Side.BACKEND, "no backend could be connected");

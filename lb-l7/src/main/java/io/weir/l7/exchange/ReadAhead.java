@@ -16,6 +16,7 @@ final class ReadAhead {
 
     private final HttpLoop loop;
     private @Nullable ByteBuf bytes;
+    private int held;
 
     ReadAhead(HttpLoop loop) {
         this.loop = loop;
@@ -25,11 +26,17 @@ final class ReadAhead {
         return bytes == null;
     }
 
+    /** Bytes of memory that it keeps from others. */
+    int held() {
+        return bytes == null ? 0 : held;
+    }
+
     /** Cuts off {@code in} what follows the request whose {@code body} just passed, and keeps it. */
     void keepBehind(BodyReader body, ByteBuf in) {
         int from = body.readEnd();
         int count = in.writerIndex() - from;
         if (count > 0) {
+            held = count > MAX_COPIED ? in.capacity() : count;
             bytes = count > MAX_COPIED ? in.retainedSlice(from, count) : room(count).writeBytes(in, from, count);
         }
         in.writerIndex(body.passedEnd());
@@ -43,6 +50,7 @@ final class ReadAhead {
             all.writeBytes(before);
             before.release();
         }
+        held = all.capacity();
         bytes = all.writeBytes(in);
         in.release();
     }

@@ -44,6 +44,11 @@ final class Settings {
         return listener.desync();
     }
 
+    /** Bytes a second; none where a bandwidth is set, since it may be we who are slow then. */
+    long minimumBodyRate() {
+        return listener.entrance().limits().bandwidth().isPresent() ? 0 : listener.limits().minimumBodyRate();
+    }
+
     long bodyBytes() {
         return listener.limits().bodyBytes();
     }

@@ -21,6 +21,11 @@ final class Walk {
      * @param body what has come of the body, as HTTP/1.1 has it; used up
      */
     static void begin(Door door, ListenerView.@Nullable Http view, Exchange exchange, MessageHead head, RequestGuard guard, ByteBuf body) {
+        if (door.loop().loop().load().isShortOfMemory()) {
+            body.release();
+            exchange.refuse(OwnAnswer.OVERLOADED);
+            return;
+        }
         int route = view == null ? RouteTable.NONE : Routing.route(view.routes(), head, guard);
         PoolView pool = view == null ? null : Routing.pool(view, route);
         if (view == null || pool == null) {

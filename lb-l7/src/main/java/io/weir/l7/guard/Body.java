@@ -2,6 +2,7 @@ package io.weir.l7.guard;
 
 import io.weir.l7.head.Ascii;
 import io.weir.l7.head.MessageHead;
+import io.weir.l7.head.Method;
 
 /** How the end of a body is known, in one long: its length, or one of these; stateless, any thread may call. */
 public final class Body {
@@ -16,6 +17,20 @@ public final class Body {
     private static final int MAX_DIGITS = 18;
 
     private Body() {}
+
+    /**
+     * What there is to say of a body, or of the announcement of none: TRACE never has one (RFC 9110 9.3.8); before HTTP/1.1 a body of the
+     * others is read by some and not by others.
+     */
+    static Verdict ofMethod(Method method, long body, int minorVersion) {
+        Verdict unless11 = minorVersion > 0 ? Verdict.UNUSUAL_BODY : Verdict.BODY_IN_HTTP_1_0;
+        return switch (method) {
+            case TRACE -> body == 0 ? Verdict.UNUSUAL_BODY : Verdict.UNEXPECTED_BODY;
+            case GET, HEAD -> body == 0 ? Verdict.UNUSUAL_BODY : unless11;
+            case DELETE -> body == 0 ? Verdict.OK : unless11;
+            case POST, PUT, OPTIONS, PATCH, CONNECT, OTHER -> Verdict.OK;
+        };
+    }
 
     /** Whether a Transfer-Encoding is chunked and nothing else. */
     static boolean isChunked(MessageHead head, int field) {

@@ -264,25 +264,12 @@ public final class RequestGuard {
         return bodyOfMethod(head);
     }
 
-    /** TRACE never has one (RFC 9110 9.3.8); before HTTP/1.1 a body of the others is read by some and not by others. */
     private Verdict bodyOfMethod(MessageHead head) {
-        switch (method) {
-            case TRACE -> {
-                if (body != 0) {
-                    return Verdict.UNEXPECTED_BODY;
-                }
-                note(Verdict.UNUSUAL_BODY);
-            }
-            case GET, HEAD -> note(body == 0 || head.minorVersion() > 0 ? Verdict.UNUSUAL_BODY : Verdict.BODY_IN_HTTP_1_0);
-            case DELETE -> {
-                if (body != 0) {
-                    note(head.minorVersion() > 0 ? Verdict.UNUSUAL_BODY : Verdict.BODY_IN_HTTP_1_0);
-                }
-            }
-            case POST, PUT, OPTIONS, PATCH, CONNECT, OTHER -> {
-                // takes one
-            }
+        Verdict said = Body.ofMethod(method, body, head.minorVersion());
+        if (said.framing() == Framing.SEVERE) {
+            return said;
         }
+        note(said);
         return Verdict.OK;
     }
 

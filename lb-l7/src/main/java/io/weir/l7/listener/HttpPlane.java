@@ -1,5 +1,6 @@
 package io.weir.l7.listener;
 
+import io.netty.util.internal.PlatformDependent;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink;
 import io.weir.core.model.Listener;
@@ -7,6 +8,7 @@ import io.weir.core.snapshot.LoopState;
 import io.weir.core.snapshot.SnapshotDiff;
 import io.weir.core.snapshot.SnapshotPublisher;
 import io.weir.l7.exchange.Door;
+import io.weir.l7.loop.HeldMemory;
 import io.weir.l7.loop.HttpLoop;
 import io.weir.net.EventLoops;
 import io.weir.net.Loop;
@@ -25,6 +27,7 @@ public final class HttpPlane implements AutoCloseable {
     private final EventLoops loops;
     private final SnapshotPublisher snapshots;
     private final Sessions sessions;
+    private final List<HeldMemory> memory;
     private final LoopLocal<HttpLoop> httpLoops;
     private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -33,11 +36,18 @@ public final class HttpPlane implements AutoCloseable {
      * @param evidence told of backends that cannot be connected
      */
     public HttpPlane(EventLoops loops, LoopLocal<LoopState> states, SnapshotPublisher snapshots, EvidenceSink evidence) {
+        this(loops, states, snapshots, evidence, PlatformDependent.maxDirectMemory() / 2);
+    }
+
+    /** @param heldBytes what connections of all loops may hold together for slow peers */
+    HttpPlane(EventLoops loops, LoopLocal<LoopState> states, SnapshotPublisher snapshots, EvidenceSink evidence, long heldBytes) {
         this.loops = loops;
         this.snapshots = snapshots;
         this.sessions = new Sessions(loops);
+        this.memory = loops.traffic().stream().map(_ -> new HeldMemory(heldBytes / loops.traffic().size())).toList();
         this.httpLoops = new LoopLocal<>(loops,
-                loop -> new HttpLoop(loop, loops.transport(), states.get(loop), evidence, sessions.of(loop)));
+                loop -> new HttpLoop(loop, loops.transport(), states.get(loop), evidence, sessions.of(loop),
+                        memory.get(loop.index())));
     }
 
     /**
@@ -54,6 +64,11 @@ public final class HttpPlane implements AutoCloseable {
         listeners.removeIf(HttpListener::over);
         listeners.add(opened);
         return opened;
+    }
+
+    /** Bytes that the connections of a loop hold for slow peers. */
+    public long heldBytes(Loop loop) {
+        return memory.get(loop.index()).bytes();
     }
 
     /** The connections of clients. */

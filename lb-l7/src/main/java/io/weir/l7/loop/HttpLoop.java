@@ -37,6 +37,7 @@ public final class HttpLoop {
     private final LoopState state;
     private final EvidenceSink evidence;
     private final SessionTable sessions;
+    private final HeldMemory memory;
     private final ByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
     private final ReadBuffers readBuffers;
     private final ReadBuffers pacedReads;
@@ -50,13 +51,14 @@ public final class HttpLoop {
     private final LoopCounter faults = new LoopCounter();
 
     /** Called on {@code loop}. */
-    public HttpLoop(Loop loop, Transport transport, LoopState state, EvidenceSink evidence, SessionTable sessions) {
+    public HttpLoop(Loop loop, Transport transport, LoopState state, EvidenceSink evidence, SessionTable sessions, HeldMemory memory) {
         this.loop = loop;
         this.transport = transport;
         this.timers = loop.timers();
         this.state = state;
         this.evidence = evidence;
         this.sessions = sessions;
+        this.memory = memory;
         this.readBuffers = ReadBuffers.large(allocator, transport != Transport.IO_URING);
         this.pacedReads = ReadBuffers.small(allocator, transport != Transport.IO_URING);
     }
@@ -103,6 +105,11 @@ public final class HttpLoop {
     /** The connections of clients of all listeners. */
     public SessionTable sessions() {
         return sessions;
+    }
+
+    /** What connections hold for slow peers. */
+    public HeldMemory memory() {
+        return memory;
     }
 
     public ByteBufAllocator allocator() {

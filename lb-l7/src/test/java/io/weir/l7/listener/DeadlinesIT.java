@@ -2,6 +2,7 @@ package io.weir.l7.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.model.HttpLimits;
 import io.weir.core.model.HttpTimeouts;
 import io.weir.core.model.Route;
 import io.weir.core.model.Route.PathMatch;
@@ -11,6 +12,7 @@ import io.weir.net.Transport;
 import io.weir.testkit.Behaviour;
 import io.weir.testkit.RecordingBackend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +51,83 @@ class DeadlinesIT {
             assertThat(answer.status()).isEqualTo(408);
             assertThat(answer.field("X-Weir-Reason")).isEqualTo("client; request head did not arrive in time");
             assertThat(client.closed()).isTrue();
+        }
+    }
+
+    @Test
+    void aHeadThatTricklesIsA408AtItsDeadlineToo() throws Exception {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(LATE, SOON, LATE, LATE), backend);
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n");
+            trickle(client, "X-A: b\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void aBodyThatTricklesIsA408() throws Exception {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(LATE, LATE, LATE, SOON), backend);
+                var client = proxy.client()) {
+            client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n");
+            trickle(client, "x");
+
+            RawAnswer answer = client.answer();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.field("X-Weir-Reason")).isEqualTo("client; request body arrived too slowly");
+        }
+    }
+
+    @Test
+    void aBodyMayTrickleWhereNoMinimumIsSet() throws Exception {
+        var limits = new HttpLimits(1 << 15, 1 << 13, 100, 1 << 20, 100, 100, 0);
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(new HttpTimeouts(LATE, LATE, LATE, SOON), backend).limits(limits).publish();
+                var client = proxy.client()) {
+            client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\n\r\n");
+            trickle(client, "x");
+
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
+    }
+
+    /** Sends the same forty times, every 50 ms: never a pause. */
+    private static void trickle(RawClient client, String part) throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        for (int i = 0; i < 40; i++) {
+            client.send(part);
+            never.await(50, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Test
+    void whoHoldsMemoryForTooLongIsCutWhenItRunsOut() throws Exception {
+        String body = "x".repeat(8 << 20);
+        try (var backend = RawBackend.answering("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                var proxy = new TestProxy(Transport.EPOLL, 128 << 10).pool("pool", backend.address()).publish()) {
+            List<RawClient> hogs = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                hogs.add(RawClient.to(proxy.address(), 16 * 1024).send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+            }
+            Awaitility.await().until(() -> proxy.count(counters -> counters.cut(Cut.CLIENT_EVICTED)) > 0);
+            Awaitility.await().until(() -> proxy.heldBytes() <= 128 << 10);
+            hogs.forEach(RawClient::close);
+            Awaitility.await().until(() -> proxy.heldBytes() == 0);
+        }
+    }
+
+    @Test
+    void whileMemoryRunsOutRequestsAreA503() {
+        try (var backend = RecordingBackend.http("one");
+                var proxy = proxy(HttpTimeouts.DEFAULT, backend);
+                var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(200);
+            proxy.shed(true);
+            assertThat(client.get("/").status()).isEqualTo(503);
+            proxy.shed(false);
+            assertThat(client.get("/").status()).isEqualTo(200);
         }
     }
 

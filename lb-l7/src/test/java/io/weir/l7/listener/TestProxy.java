@@ -87,6 +87,11 @@ final class TestProxy implements AutoCloseable {
     private @Nullable HttpListener listener;
 
     TestProxy(Transport transport) {
+        this(transport, Long.MAX_VALUE);
+    }
+
+    /** @param heldBytes what connections may hold together for slow peers */
+    TestProxy(Transport transport, long heldBytes) {
         loops = EventLoops.start(transport, 1);
         LoopLocal<LoopState> states = new LoopLocal<>(loops, loop -> new LoopState(loop.index(), new SplittableRandom(1)));
         EvidenceSink sink = new EvidenceSink() {
@@ -101,7 +106,7 @@ final class TestProxy implements AutoCloseable {
                         + inARow.errors());
             }
         };
-        plane = new HttpPlane(loops, states, snapshots, sink);
+        plane = new HttpPlane(loops, states, snapshots, sink, heldBytes);
         snapshots.subscribe(plane::follow);
     }
 
@@ -240,6 +245,17 @@ final class TestProxy implements AutoCloseable {
             }
         }
         return this;
+    }
+
+    /** Has the loops turn away what is new, as they do while memory runs out. */
+    TestProxy shed(boolean wanted) {
+        loops.traffic().forEach(loop -> loop.load().shed(wanted));
+        return this;
+    }
+
+    /** Bytes that connections hold for slow peers. */
+    long heldBytes() {
+        return plane.heldBytes(loops.traffic().getFirst());
     }
 
     HttpListener listener() {
