@@ -1,5 +1,7 @@
 package io.weir.daemon;
 
+import io.weir.core.affinity.AffinityBatch;
+import io.weir.core.affinity.AffinityTables;
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.admin.AdminServer;
 import io.weir.daemon.certificate.CertificateDesk;
@@ -24,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The daemon as one that another process may replace. On the thread of the hand-over, which it may block. */
-record Replaceable(Control control, UdpListeners flowsOf, CertificateDesk certificates, AdminServer admin, HealthChecker checker,
-        Ending ending,
+record Replaceable(Control control, AffinityTables stays, UdpListeners flowsOf, CertificateDesk certificates, AdminServer admin,
+        HealthChecker checker, Ending ending,
         Optional<Supervisor> supervisor)
         implements
             Owner {
@@ -47,6 +49,11 @@ record Replaceable(Control control, UdpListeners flowsOf, CertificateDesk certif
     @Override
     public List<KnownPool> health() throws IOException {
         return answer(control.health());
+    }
+
+    @Override
+    public List<AffinityBatch> affinity() {
+        return stays.handOver();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.daemon;
 
+import io.weir.core.affinity.AffinityTables;
 import io.weir.core.config.ConfigStore;
 import io.weir.core.config.FileConfigStore;
 import io.weir.core.config.LastKnownFile;
@@ -144,7 +145,10 @@ public final class WeirDaemon implements AutoCloseable {
         AffinityDesk affinity = running.add(new AffinityDesk());
         CommandThread thread = running.add(new CommandThread("control"));
         var health = new HealthDesk(thread, journal, states::traffic, states::answers);
-        predecessor.ifPresent(before -> health.goOnWith(before.health()));
+        predecessor.ifPresent(before -> {
+            health.goOnWith(before.health());
+            affinity.tables().goOnWith(before.affinity());
+        });
         var evidence = new EvidenceQueue(thread, health::onEvidence);
         HttpPlane http = running.add(new HttpPlane(loops, states.byLoop(), publisher, evidence));
         publisher.subscribe(http::follow);
@@ -220,7 +224,7 @@ public final class WeirDaemon implements AutoCloseable {
             replace(predecessor.get(), udp);
         }
         var daemon = new WeirDaemon(running, control, ready, node, adminHttp, options.drainGrace());
-        daemon.mayBeReplaced(udp, certificates, admin, checker);
+        daemon.mayBeReplaced(affinity.tables(), udp, certificates, admin, checker);
         appear(admin);
         LOG.info("weir {} serves revision {} with {} listeners, transport {}, {} workers, socket {}, started in {} ms", version(),
                 first.number(),
@@ -258,10 +262,11 @@ public final class WeirDaemon implements AutoCloseable {
     }
 
     /** Where the socket for that cannot be, all else works. */
-    private void mayBeReplaced(UdpListeners udp, CertificateDesk certificates, AdminServer admin, HealthChecker checker) {
+    private void mayBeReplaced(AffinityTables stays, UdpListeners udp, CertificateDesk certificates, AdminServer admin,
+            HealthChecker checker) {
         try {
             running.add(HandOver.open(node.state(), version(),
-                    new Replaceable(control, udp, certificates, admin, checker, ending, supervisor)));
+                    new Replaceable(control, stays, udp, certificates, admin, checker, ending, supervisor)));
         } catch (IOException e) {
             LOG.warn("this process cannot be taken over: {}", e.getMessage());
         }

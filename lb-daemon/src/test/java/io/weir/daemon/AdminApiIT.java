@@ -107,6 +107,12 @@ class AdminApiIT {
         await().untilAsserted(() -> assertThat(lastProbe("i-02").path("inARow").asLong()).isGreaterThan(1));
         assertThat(lastProbe("i-02").path("ok").asBoolean()).isFalse();
         assertThat(api.get("/?state=down").body()).contains("i-02").doesNotContain("i-01");
+        assertThat(api.get("/?state=down&format=csv").body().lines()).satisfiesExactly(
+                line -> assertThat(line)
+                    .isEqualTo("pool,backend,address,zone,weight,effectiveWeight,state,cause,since,rise,fall,connections"),
+                line -> assertThat(line).matches("shop,i-02,127\\.0\\.0\\.1:[0-9]+,.*,unhealthy,.*Z,0,[1-9][0-9]*,0"));
+        assertThat(api.get("/?state=up&format=json").json().get(0).path("name").asString()).isEqualTo("i-01");
+        assertThat(api.get("/?format=xml").status()).isEqualTo(400);
         assertThat(api.get("/v1/backends?state=sick").json().path("detail").asString())
             .startsWith("parameter state is 'sick', want up, down, or checking, healthy,");
     }

@@ -3,6 +3,7 @@ package io.weir.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.testkit.LoopbackNameServer;
 import io.weir.testkit.RecordingBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,29 @@ class RestartIT {
 
             Files.writeString(members, "[\"127.0.0.1:%d\"]\n".formatted(away.port()));
             await().untilAsserted(() -> assertThat(fetch(daemon)).isEqualTo("200 away"));
+        }
+    }
+
+    @Test
+    void aNameServerThatIsDeadAtTheStartKeepsItsLastList() throws StartRefused {
+        try (var names = new LoopbackNameServer()) {
+            names.has("shop.test", LoopbackNameServer.address("127.0.0.1", 0));
+            Path file = scene.write("weir.yaml", """
+                    version: 1
+                    pools:
+                      shop: {healthCheck: none, discover: {dns: shop.test, type: a, port: %d, server: "127.0.0.1:%d", interval: 100ms}}
+                    listeners: {web: {protocol: http, bind: "127.0.0.1:0", pool: shop}}
+                    """.formatted(home.port(), names.address().getPort()));
+            try (var daemon = WeirDaemon.start(scene.options(file, false))) {
+                await().untilAsserted(() -> assertThat(fetch(daemon)).isEqualTo("200 home"));
+                await().untilAsserted(() -> assertThat(scene.state().resolve("last-known.json")).content().contains("127.0.0.1"));
+            }
+        }
+
+        try (var daemon = WeirDaemon.start(scene.options())) {
+            assertThat(fetch(daemon)).isEqualTo("200 home");
+            await().untilAsserted(() -> assertThat(events()).contains("source.kept", "source.failed"));
+            assertThat(scene.api().get("/v1/sources").json().get(0).path("state").asString()).isEqualTo("stale");
         }
     }
 

@@ -80,6 +80,36 @@ class TakeOverIT {
         }
     }
 
+    @Test
+    void sourcesStayAtTheirBackends() throws Exception {
+        try (var one = RecordingBackend.http("one");
+                var two = RecordingBackend.http("two")) {
+            Path file = scene.write("weir.yaml", """
+                    version: 1
+                    pools:
+                      shop:
+                        algorithm: round-robin
+                        affinity: {type: source}
+                        backends: {one: {address: "127.0.0.1:%d"}, two: {address: "127.0.0.1:%d"}}
+                    listeners: {web: {protocol: http, bind: "127.0.0.1:0", pool: shop}}
+                    """.formatted(one.port(), two.port()));
+            try (ManagedProcess old = DaemonProcess.start(scene, Optional.of(file))) {
+                int web = port("web");
+                String home = DaemonScene.fetch(web);
+                try (ManagedProcess heir = DaemonProcess.takeOver(scene)) {
+                    DaemonProcess.awaitStart(heir);
+                    assertThat(old.awaitExit(END)).isZero();
+
+                    assertThat(scene.api().get("/v1/affinity").json()).hasSize(1);
+                    for (int i = 0; i < 4; i++) {
+                        assertThat(DaemonScene.fetch(web)).isEqualTo(home);
+                    }
+                    await().untilAsserted(() -> assertThat(scene.api().get("/v1/affinity/count").json()).hasSize(1));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest(name = "on {0}")
     @ValueSource(strings = {"epoll", "io_uring", "epoll io_uring"})
     void noDatagramIsLostAndEachFlowKeepsItsBackendAndItsPort(String transports) throws Exception {

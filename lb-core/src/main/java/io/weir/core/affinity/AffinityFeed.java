@@ -16,6 +16,7 @@ public final class AffinityFeed {
     private final LongAdder dropped = new LongAdder();
     /** Drops that followers have been told of. */
     private long told;
+    private volatile boolean untold;
 
     public AffinityFeed() {
         this(CAPACITY);
@@ -32,6 +33,11 @@ public final class AffinityFeed {
         }
     }
 
+    /** Entries have come that nobody is told of one by one. */
+    void skipped() {
+        untold = true;
+    }
+
     /** Tells {@code follower} what has gathered, at most what fits the queue once; answers how many changes that were. */
     public int drain(AffinityFollower follower) {
         Map<Place, AffinityChange> changes = new LinkedHashMap<>();
@@ -41,8 +47,9 @@ public final class AffinityFeed {
             follower.changed(changes.values());
         }
         long lost = dropped.sum();
-        if (lost > told) {
+        if (lost > told || untold) {
             told = lost;
+            untold = false;
             follower.missed();
         }
         return drained;

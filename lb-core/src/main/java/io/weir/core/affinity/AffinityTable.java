@@ -10,6 +10,7 @@ import io.weir.core.model.Cidr;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,23 +19,23 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which backend of one pool each source stays at. Any thread. Looking up takes no lock; an entry that is new or changes locks what it hashes to, for as
+ * Which backend of one pool each source, or QUIC connection, stays at. Any thread. Looking up takes no lock; an entry that is new or changes locks what it hashes to, for as
  * long as that takes. When the table is full, sources that come seldom are forgotten first.
  *
  * <p>Its entries are hints: whether a backend may be picked is decided by the pool's view, with or without them.
  */
 public final class AffinityTable {
     private final String pool;
-    private final SourcePrefix prefix;
+    private final KeyForm form;
     private final AffinityFeed feed;
     private final Cache<AffinityKey, Target> targetByKey;
     private final LongAdder expired = new LongAdder();
     private final LongAdder evicted = new LongAdder();
 
     /** @param now in nanoseconds, as {@link System#nanoTime} */
-    AffinityTable(String pool, Affinity rules, AffinityFeed feed, Ticker now) {
+    AffinityTable(String pool, KeyForm form, Affinity rules, AffinityFeed feed, Ticker now) {
         this.pool = pool;
-        this.prefix = SourcePrefix.of(rules);
+        this.form = form;
         this.feed = feed;
         this.targetByKey = Caffeine.newBuilder()
             .maximumSize(rules.maxEntries())
@@ -67,9 +68,9 @@ public final class AffinityTable {
         return pool;
     }
 
-    /** What the table knows a client by. */
-    public AffinityKey key(InetAddress client) {
-        return prefix.key(client);
+    /** What the table knows a client by; null: not by its address. */
+    public @Nullable AffinityKey key(InetAddress client) {
+        return form.key(client);
     }
 
     /** Where the source stays, which by this goes on to; null: it is not known. */
@@ -101,6 +102,14 @@ public final class AffinityTable {
         });
     }
 
+    /** Keeps the source at {@code target} from now on, wherever it stays. */
+    public void put(AffinityKey key, Target target) {
+        Target seen = peek(key);
+        while (!claim(key, seen, target).equals(target)) {
+            seen = peek(key);
+        }
+    }
+
     /** Within the removal of the entry, so that nothing comes between. */
     private void forgotten(@Nullable AffinityKey key, @Nullable Target target, RemovalCause cause) {
         (cause == RemovalCause.EXPIRED ? expired : evicted).increment();
@@ -118,8 +127,8 @@ public final class AffinityTable {
             .ifPresent(bound -> bound.setMaximum(rules.maxEntries()));
     }
 
-    boolean suits(Affinity rules) {
-        return prefix.equals(SourcePrefix.of(rules));
+    boolean suits(KeyForm wanted) {
+        return form.equals(wanted);
     }
 
     /** Removes what has expired: without it an entry that nobody asks for stays until others come. Not on event loops. */
@@ -147,6 +156,28 @@ public final class AffinityTable {
         targetByKey.asMap().forEach(visitor);
     }
 
+    /** All entries, for another process. Reads the whole table: not on event loops. */
+    List<AffinityBatch> batches() {
+        Map<Target, List<AffinityKey>> keysByTarget = new LinkedHashMap<>();
+        forEach((key, target) -> keysByTarget.computeIfAbsent(target, _ -> new ArrayList<>()).add(key));
+        List<AffinityBatch> batches = new ArrayList<>();
+        keysByTarget.forEach((target, keys) -> {
+            for (int from = 0; from < keys.size(); from += AffinityBatch.MOST) {
+                List<AffinityKey> some = keys.subList(from, Math.min(keys.size(), from + AffinityBatch.MOST));
+                batches.add(new AffinityBatch(pool, form.toString(), target, some));
+            }
+        });
+        return batches;
+    }
+
+    /** Takes up entries of another process, with a whole timeout before them; what this one knows already is newer. */
+    void goOn(List<AffinityBatch> batches) {
+        batches.stream()
+            .filter(batch -> batch.form().equals(form.toString()))
+            .forEach(batch -> batch.keys().forEach(key -> targetByKey.asMap().putIfAbsent(key, batch.target())));
+        feed.skipped();
+    }
+
     /** Some that {@code filter} means, {@code most} at most. Reads the whole table if need be: not on event loops. */
     public List<Entry> entries(Filter filter, int most) {
         List<Entry> found = new ArrayList<>();
@@ -155,7 +186,7 @@ public final class AffinityTable {
                 break;
             }
             if (matches(filter, entry.getKey(), entry.getValue())) {
-                found.add(new Entry(prefix.text(entry.getKey()), entry.getValue(), idle(entry.getKey())));
+                found.add(new Entry(form.text(entry.getKey()), entry.getValue(), idle(entry.getKey())));
             }
         }
         return found;
@@ -163,7 +194,7 @@ public final class AffinityTable {
 
     /** The source as an operator knows it. */
     public String text(AffinityKey key) {
-        return prefix.text(key);
+        return form.text(key);
     }
 
     private Duration idle(AffinityKey key) {
@@ -172,7 +203,7 @@ public final class AffinityTable {
 
     private boolean matches(Filter filter, AffinityKey key, Target target) {
         return (filter.backend().isEmpty() || filter.backend().get().equals(target.backend().backend()))
-                && (filter.client().isEmpty() || prefix.meets(key, filter.client().get()));
+                && (filter.client().isEmpty() || form.meets(key, filter.client().get()));
     }
 
     /** Forgets what {@code filter} means, and answers how many. Reads the whole table: not on event loops. */

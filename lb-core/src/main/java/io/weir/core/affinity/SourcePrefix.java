@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * @param ipv4 leading bits of an IPv4 address
  * @param ipv6 leading bits of an IPv6 address
  */
-record SourcePrefix(int ipv4, int ipv6) {
+record SourcePrefix(int ipv4, int ipv6) implements KeyForm {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     /** Leads an IPv4 address to 128 bits (RFC 4291 2.5.5.2); no IPv6 address in Java begins like that. */
@@ -26,7 +26,8 @@ record SourcePrefix(int ipv4, int ipv6) {
         return new SourcePrefix(rules.ipv4Prefix(), rules.ipv6Prefix());
     }
 
-    AffinityKey key(InetAddress client) {
+    @Override
+    public AffinityKey key(InetAddress client) {
         byte[] address = client.getAddress();
         if (address.length == Integer.BYTES) {
             long bits = (int) INTS.get(address, 0) & IPV4_MASK;
@@ -45,14 +46,15 @@ record SourcePrefix(int ipv4, int ipv6) {
     }
 
     /** As an operator writes it: {@code 192.0.2.0/24}, and a whole address alone. */
-    String text(AffinityKey key) {
+    @Override
+    public String text(AffinityKey key) {
         String address = address(key).getHostAddress();
         int prefix = isIpv4(key) ? ipv4 : ipv6;
         return prefix == (isIpv4(key) ? Affinity.IPV4_BITS : Affinity.IPV6_BITS) ? address : address + "/" + prefix;
     }
 
-    /** Whether source and network have an address in common. */
-    boolean meets(AffinityKey key, Cidr network) {
+    @Override
+    public boolean meets(AffinityKey key, Cidr network) {
         InetAddress first = address(key);
         return network.contains(first) || (network.network().length == first.getAddress().length && key(address(network)).equals(key));
     }

@@ -18,6 +18,11 @@ public final class FlowHash {
         return finish((hash ^ ((long) sourcePort << 16 | destinationPort)) * MULTIPLIER);
     }
 
+    /** Hash of a connection id, or what counts of it: up to 16 bytes. */
+    public static long id(long high, long low) {
+        return finish(finish(high + MULTIPLIER) ^ low);
+    }
+
     /** Hash of text, such as a backend's name. */
     public static long text(String text, long seed) {
         long hash = finish(seed + MULTIPLIER);

@@ -5,6 +5,7 @@ import io.weir.core.model.Affinity;
 import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Backend;
+import io.weir.core.model.ByteRange;
 import io.weir.core.model.Discovery;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
@@ -67,8 +68,11 @@ final class PoolKeys {
     static final Key<String> ALGORITHM = Key.otherwise("algorithm", Scalars.choice(Scalars.words(algorithms()), List.of()),
             Algorithm.Plain.WEIGHTED_ROUND_ROBIN.text(), "How a backend is chosen among the usable ones.");
     static final Key<HashKey> HASH_KEY = Key.otherwise("hashKey",
-            Scalars.choice(Scalars.words(HashKey.values(), HashKey::text), List.of("header", "cookie", "query", "quic-id")), HashKey.SOURCE,
-            "With algorithm maglev, what is hashed: the client's address, or both addresses and ports.");
+            Scalars.choice(Scalars.words(HashKey.values(), HashKey::text), List.of("header", "cookie", "query")), HashKey.SOURCE,
+            "With algorithm maglev, what is hashed: the client's address, both addresses and ports, or over UDP the QUIC connection id.");
+    static final Key<ByteRange> QUIC_ID_BYTES = Key.otherwise("quicIdBytes",
+            Scalars.parsed("FIRST-LAST, up to 16 bytes of 1-20", ByteRange::parse), ByteRange.DEFAULT,
+            "With hashKey quic-id, the bytes of the connection id that count; the first is 1.");
     static final Key<Percent> BOUNDED_LOAD = Key.optional("boundedLoad", Scalars.percent(101, Percent.MAX),
             "With algorithm maglev, how much of its fair share of what an event loop has in flight a backend may have; absent: any.");
     static final Key<ZoneTiers> ZONES = Key.optional("zones", TIERS, "Primary and backup zones; absent: all zones alike.");
@@ -111,7 +115,8 @@ final class PoolKeys {
 
     static final MappingShape<Pool> SHAPE = new MappingShape<>(
             MappingShape.keys(
-                    List.of(ALGORITHM, HASH_KEY, BOUNDED_LOAD, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING, HEALTH_CHECK,
+                    List.of(ALGORITHM, HASH_KEY, QUIC_ID_BYTES, BOUNDED_LOAD, ZONES, FAIL_OVER, LOCALITY, PANIC, OVERPROVISIONING,
+                            HEALTH_CHECK,
                             OUTLIER_DETECTION,
                             SLOW_START, QUORUM, SORRY, SORRY_POOL, CONNECT_TIMEOUT, DRAIN, AFFINITY, PROXY_PROTOCOL, PROTOCOL, BACKENDS,
                             DISCOVER),
@@ -139,6 +144,13 @@ final class PoolKeys {
     private static void check(Fields fields) {
         if (fields.given(HASH_KEY).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
             fields.problem(HASH_KEY, fields.get(ALGORITHM) + " hashes nothing", "hashKey only with algorithm " + MAGLEV);
+        }
+        boolean quic = fields.given(HASH_KEY).filter(key -> key == HashKey.QUIC_ID).isPresent();
+        if (fields.given(QUIC_ID_BYTES).isPresent() && !quic) {
+            fields.problem(QUIC_ID_BYTES, "no connection id is hashed", "quicIdBytes only with hashKey quic-id");
+        }
+        if (quic && fields.has(AFFINITY)) {
+            fields.problem(AFFINITY, "connections stay by their id", "no affinity with hashKey quic-id");
         }
         if (fields.given(BOUNDED_LOAD).isPresent() && !fields.get(ALGORITHM).equals(MAGLEV)) {
             fields.problem(BOUNDED_LOAD, fields.get(ALGORITHM) + " hashes nothing", "boundedLoad only with algorithm " + MAGLEV);
@@ -210,7 +222,7 @@ final class PoolKeys {
                 return plain;
             }
         }
-        return new Algorithm.Maglev(fields.get(HASH_KEY), fields.given(BOUNDED_LOAD));
+        return new Algorithm.Maglev(fields.get(HASH_KEY), fields.get(QUIC_ID_BYTES), fields.given(BOUNDED_LOAD));
     }
 
     private static List<String> algorithms() {

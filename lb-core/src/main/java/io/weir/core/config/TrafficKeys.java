@@ -81,6 +81,7 @@ final class TrafficKeys {
         refuseSorryChains(fields);
         refuseBackendsWithoutPort(fields);
         refuseHeadersOnDatagrams(fields);
+        PoolUse.refuseConnectionIdsOfStreams(fields);
         fields.given(ACCESS_LISTS).orElse(Map.of()).forEach((name, list) -> {
             if (list.shutsEverybodyOut()) {
                 fields.warn(ACCESS_LISTS, name, "allows nobody, so its listeners refuse every client", "entries");

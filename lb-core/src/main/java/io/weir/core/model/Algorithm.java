@@ -33,9 +33,10 @@ public sealed interface Algorithm {
     /**
      * Maglev consistent hashing (Eisenbud et al., NSDI 2016, section 3.4) over {@code key}.
      *
+     * @param quicIdBytes of the connection id, with {@link HashKey#QUIC_ID}
      * @param boundedLoad of its fair share of what a loop has in flight that a member may have, more than 100 %; empty: any
      */
-    record Maglev(HashKey key, Optional<Percent> boundedLoad) implements Algorithm {
+    record Maglev(HashKey key, ByteRange quicIdBytes, Optional<Percent> boundedLoad) implements Algorithm {
         public Maglev {
             boundedLoad.filter(bound -> bound.value() <= Percent.ALL.value()).ifPresent(bound -> {
                 throw new IllegalArgumentException("boundedLoad is " + bound + ", want more than 100%");
@@ -45,6 +46,11 @@ public sealed interface Algorithm {
         /** Without a bound. */
         public Maglev(HashKey key) {
             this(key, Optional.empty());
+        }
+
+        /** Of the first bytes of a connection id. */
+        public Maglev(HashKey key, Optional<Percent> boundedLoad) {
+            this(key, ByteRange.DEFAULT, boundedLoad);
         }
 
         @Override
@@ -58,7 +64,9 @@ public sealed interface Algorithm {
         /** The client's address. */
         SOURCE("source"),
         /** Client address and port, listener address and port. */
-        TUPLE("tuple");
+        TUPLE("tuple"),
+        /** Some bytes of the connection id that a client's datagram is sent to; of one without, the client's address. */
+        QUIC_ID("quic-id");
 
         private final String text;
 

@@ -68,12 +68,26 @@ public final class PickSequence {
     public void stay(InetAddress client) {
         PoolState pool = state;
         AffinityTable table = pool == null ? null : pool.view().affinity().orElse(null);
-        if (pool != null && table != null) {
-            affinity = table;
-            source = table.key(client);
-            stayed = table.get(source);
-            keeper = stayed == null ? null : pool.keeper(stayed);
+        AffinityKey key = table == null ? null : table.key(client);
+        if (pool != null && table != null && key != null) {
+            keep(pool, table, key);
         }
+    }
+
+    /** As {@link #stay}, for a key that the pool's table has already or never will: what it does not know is not remembered. */
+    public void stayIfKnown(AffinityKey key) {
+        PoolState pool = state;
+        AffinityTable table = pool == null ? null : pool.view().affinity().orElse(null);
+        if (pool != null && table != null && table.peek(key) != null) {
+            keep(pool, table, key);
+        }
+    }
+
+    private void keep(PoolState pool, AffinityTable table, AffinityKey key) {
+        affinity = table;
+        source = key;
+        stayed = table.get(key);
+        keeper = stayed == null ? null : pool.keeper(stayed);
     }
 
     /** Whether a source is kept where it stays. */

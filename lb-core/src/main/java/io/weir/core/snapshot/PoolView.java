@@ -5,6 +5,7 @@ import io.weir.core.health.TierStatus;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Affinity.AtWeightZero;
 import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Pool;
 import io.weir.core.model.Tier;
 import io.weir.core.zone.Mode;
@@ -75,6 +76,11 @@ public record PoolView(long generation, Pool pool, List<Member> members, TierSta
         return pool.algorithm() instanceof Algorithm.Maglev;
     }
 
+    /** Whether that is the hash of a QUIC connection id. */
+    public boolean hashesQuicIds() {
+        return pool.algorithm() instanceof Algorithm.Maglev maglev && maglev.key() == HashKey.QUIC_ID;
+    }
+
     /** The part of new connections that each zone is given, by weight where the algorithm knows weights; "" stands for no zone. */
     public Map<String, Double> shareByZone() {
         Map<String, Double> shares = new TreeMap<>();
@@ -96,12 +102,22 @@ public record PoolView(long generation, Pool pool, List<Member> members, TierSta
     /**
      * Members that keep the clients that stay at them: all that new connections begin with, which leaves out who is unhealthy, ejected, drained, disabled,
      * without weight, in a zone that was shifted or in a tier that carries nothing; and, where the operator wants that, those without weight that only
-     * lack it.
+     * lack it. A QUIC connection that comes from another address has begun already: all but who is unhealthy, ejected or disabled keep theirs.
      */
     public List<Member> keepers() {
+        if (hashesQuicIds()) {
+            return members.stream().filter(PoolView::carriesOn).toList();
+        }
         Stream<Member> carrying = groups.stream().filter(group -> group.share() > 0).flatMap(group -> group.members().stream());
         boolean kept = pool.affinity().filter(rules -> rules.atWeightZero() == AtWeightZero.KEEP).isPresent();
         return Stream.concat(carrying, kept ? members.stream().filter(this::lacksOnlyWeight) : Stream.empty()).toList();
+    }
+
+    private static boolean carriesOn(Member member) {
+        return switch (member.status().state()) {
+            case HEALTHY, WARMING, CHECKING, DRAINING -> true;
+            case EJECTED, UNHEALTHY, DRAINED, DISABLED -> false;
+        };
     }
 
     private boolean lacksOnlyWeight(Member member) {

@@ -148,7 +148,7 @@ public final class SnapshotBuilder {
             Spread<Member> spread = Spread.of(pool, tier.active(), quorum, nodeZone, members);
             List<Candidates> groups = spread.groups().stream().map(group -> new Candidates(group, balancer(before, pool, group))).toList();
             return new PoolView(generation, pool, members, tier, quorum, spread.mode(), groups,
-                    pool.affinity().map(rules -> affinities.table(pool.name(), rules)), sorryPool,
+                    affinities.table(pool), sorryPool,
                     Shortfall.of(pool.zones(), tier.active(), members));
         }
 

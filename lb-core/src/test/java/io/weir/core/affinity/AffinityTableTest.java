@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.core.health.BackendKey;
 import io.weir.core.model.Affinity;
 import io.weir.core.model.Affinity.AtWeightZero;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
+import io.weir.core.model.ByteRange;
 import io.weir.core.model.Cidr;
 import io.weir.core.model.Configuration;
+import io.weir.core.model.Pool;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -25,7 +30,7 @@ class AffinityTableTest implements AffinityFollower {
     private final AtomicLong nanos = new AtomicLong();
     private final AffinityFeed feed = new AffinityFeed(64);
     private final AffinityTables tables = new AffinityTables(feed, nanos::get);
-    private final AffinityTable table = tables.table("shop", RULES);
+    private final AffinityTable table = table(tables, RULES);
     private final AffinityKey client = key("192.0.2.7");
     private final List<AffinityChange> changes = new ArrayList<>();
     private int missed;
@@ -34,8 +39,12 @@ class AffinityTableTest implements AffinityFollower {
         return new Target(new BackendKey("shop", name), new InetSocketAddress(InetAddress.getLoopbackAddress(), 80));
     }
 
+    private static AffinityTable table(AffinityTables tables, Affinity rules) {
+        return tables.table(Pool.builder("shop").affinity(rules).build()).orElseThrow();
+    }
+
     private AffinityKey key(String address) {
-        return table.key(InetAddress.ofLiteral(address));
+        return Objects.requireNonNull(table.key(InetAddress.ofLiteral(address)));
     }
 
     private void pass(Duration time) {
@@ -89,7 +98,7 @@ class AffinityTableTest implements AffinityFollower {
 
     @Test
     void aFullTableForgetsAndCounts() {
-        tables.table("shop", new Affinity(Duration.ofMinutes(1), 32, 64, 10, AtWeightZero.END));
+        table(tables, new Affinity(Duration.ofMinutes(1), 32, 64, 10, AtWeightZero.END));
         for (int i = 0; i < 30; i++) {
             table.claim(key("192.0.2." + i), null, ONE);
         }
@@ -104,7 +113,7 @@ class AffinityTableTest implements AffinityFollower {
     void aChangeOfTimeoutHoldsForEntriesThatAreThere() {
         table.claim(client, null, ONE);
 
-        assertThat(tables.table("shop", Affinity.of(Duration.ofSeconds(5)))).isSameAs(table);
+        assertThat(table(tables, Affinity.of(Duration.ofSeconds(5)))).isSameAs(table);
         pass(Duration.ofSeconds(6));
 
         assertThat(table.get(client)).isNull();
@@ -114,7 +123,7 @@ class AffinityTableTest implements AffinityFollower {
     void otherPrefixesAreAnotherTable() {
         table.claim(client, null, ONE);
 
-        AffinityTable wider = tables.table("shop", new Affinity(Duration.ofMinutes(1), 24, 64, 1000, AtWeightZero.END));
+        AffinityTable wider = table(tables, new Affinity(Duration.ofMinutes(1), 24, 64, 1000, AtWeightZero.END));
 
         assertThat(wider.size()).isZero();
         tables.retain(Configuration.EMPTY);
@@ -185,5 +194,45 @@ class AffinityTableTest implements AffinityFollower {
         assertThat(table.entries(AffinityTable.Filter.ALL, 2)).hasSize(2);
         assertThat(table.remove(filter)).isEqualTo(1);
         assertThat(table.size()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherProcessGoesOnWithWhatItKnowsForTheSameSources() {
+        for (int i = 0; i < 700; i++) {
+            table.claim(key("192.0." + i / 256 + "." + i % 256), null, i % 2 == 0 ? ONE : TWO);
+        }
+        List<AffinityBatch> batches = tables.handOver();
+        assertThat(batches).hasSize(2);
+
+        var heirs = new AffinityTables(feed, nanos::get);
+        heirs.goOnWith(batches);
+        feed.drain(this);
+        missed = 0;
+        AffinityTable heir = table(heirs, RULES);
+
+        assertThat(heir.size()).isEqualTo(700);
+        assertThat(heir.get(key("192.0.0.3"))).isEqualTo(TWO);
+        feed.drain(this);
+        assertThat(missed).as("whoever counts counts anew").isEqualTo(1);
+
+        var others = new AffinityTables(feed, nanos::get);
+        others.goOnWith(batches);
+        assertThat(table(others, new Affinity(Duration.ofMinutes(1), 24, 64, 1000, AtWeightZero.END)).size()).isZero();
+    }
+
+    @Test
+    void aPoolThatHashesConnectionIdsHasATableOfThem() {
+        Pool quic = Pool.builder("quic").algorithm(new Algorithm.Maglev(HashKey.QUIC_ID, new ByteRange(2, 4), Optional.empty())).build();
+        AffinityTable ids = tables.table(quic).orElseThrow();
+        var id = new AffinityKey(0x0102_0300_0000_0000L, 0);
+
+        ids.put(id, ONE);
+        ids.put(id, TWO);
+
+        assertThat(ids.get(id)).isEqualTo(TWO);
+        assertThat(ids.entries(AffinityTable.Filter.ALL, 1).getFirst().source()).isEqualTo("010203");
+        assertThat(ids.key(InetAddress.ofLiteral("192.0.2.7"))).isNull();
+        assertThat(ids.entries(new AffinityTable.Filter(Optional.empty(), Optional.of(Cidr.parse("0.0.0.0/0"))), 1)).isEmpty();
+        assertThat(tables.table(Pool.builder("none").build())).isEmpty();
     }
 }

@@ -3,7 +3,9 @@ package io.weir.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.core.model.Affinity;
+import io.weir.core.model.Algorithm;
 import io.weir.core.model.BodyMatch;
+import io.weir.core.model.ByteRange;
 import io.weir.core.model.Configuration;
 import io.weir.core.model.Draining;
 import io.weir.core.model.Failover;
@@ -55,6 +57,12 @@ class PoolShapesTest {
             .draining(new Draining(Duration.ofSeconds(20), EnumSet.allOf(Draining.Occasion.class)))
             .affinity(new Affinity(Duration.ofMinutes(5), 24, 56, 1000, Affinity.AtWeightZero.KEEP))
             .build());
+    }
+
+    @Test
+    void bytesOfAConnectionIdMayBeHashed() {
+        assertThat(pool("quic").algorithm())
+            .isEqualTo(new Algorithm.Maglev(Algorithm.HashKey.QUIC_ID, new ByteRange(2, 4), Optional.empty()));
     }
 
     @Test

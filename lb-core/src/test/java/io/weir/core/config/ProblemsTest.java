@@ -24,6 +24,23 @@ class ProblemsTest {
                 "weir.yaml:23:11: listeners.edge.pool: stop, want the name of a pool, perhaps shop");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
+        "{p: {algorithm: maglev, hashKey: quic-id}}, listeners: {l: {protocol: tcp, bind: ':1', pool: p}} | p.hashKey: quic-id, "
+                + "want source or tuple, since a listener with protocol tcp uses the pool",
+        "{p: {algorithm: maglev, hashKey: quic-id}}, listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}]}]}} | "
+                + "p.hashKey: quic-id, want source or tuple, since a listener with protocol http uses the pool",
+        "{o: {algorithm: maglev, hashKey: quic-id}, p: {sorryPool: o}}, listeners: {l: {protocol: http, bind: ':1', pool: p}} | "
+                + "o.hashKey: quic-id, want source or tuple, since a listener with protocol http uses the pool",
+        "{p: {algorithm: maglev, hashKey: quic-id, affinity: {type: source}}} | p.affinity: connections stay by their id, "
+                + "want no affinity with hashKey quic-id",
+        "{p: {algorithm: maglev, quicIdBytes: 1-4}} | p.quicIdBytes: no connection id is hashed, want quicIdBytes only with hashKey quic-id",
+        "{p: {algorithm: maglev, hashKey: quic-id, quicIdBytes: 1-17}} | p.quicIdBytes: 1-17, want FIRST-LAST, up to 16 bytes of 1-20",
+        "{p: {algorithm: maglev, hashKey: quic-id, quicIdBytes: 0-4}} | p.quicIdBytes: 0-4, want FIRST-LAST, up to 16 bytes of 1-20"})
+    void aConnectionIdIsHashedOnlyWhereThereIsOne(String pools, String message) {
+        assertThat(problems("{pools: " + pools + "}")).singleElement().asString().endsWith(" pools." + message);
+    }
+
     @Test
     void theSameMistakesInJsonHaveTheirPlacesToo() {
         assertThat(problems("""
@@ -60,7 +77,7 @@ class ProblemsTest {
         "affinity: {type: source, ipv4Prefix: 33} | 1:50: pools.p.affinity.ipv4Prefix: 33, want 1..32",
         "affinity: {type: source, timeout: 0s} | 1:47: pools.p.affinity.timeout: 0s, want 1s..24h",
         "protocol: grpc | 1:23: pools.p.protocol: grpc, want http1 (grpc is not supported yet)",
-        "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source or tuple (header is not supported yet)"})
+        "algorithm: maglev, hashKey: 'header:x-user' | 1:41: pools.p.hashKey: header:x-user, want source, tuple or quic-id (header is not supported yet)"})
     void aChoiceOfALaterReleaseIsRefusedWithWhatIsServed(String keys, String message) {
         assertThat(problems("pools: {p: {" + keys + "}}")).containsExactly("weir.yaml:" + message);
     }

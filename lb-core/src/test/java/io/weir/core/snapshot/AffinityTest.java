@@ -2,11 +2,17 @@ package io.weir.core.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.core.affinity.AffinityKey;
+import io.weir.core.affinity.AffinityTable;
+import io.weir.core.affinity.Target;
+import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.LoopBackend;
+import io.weir.core.health.BackendKey;
 import io.weir.core.health.BackendState;
 import io.weir.core.model.AdminState;
 import io.weir.core.model.Affinity;
 import io.weir.core.model.Affinity.AtWeightZero;
+import io.weir.core.model.Algorithm;
 import io.weir.core.model.Algorithm.Plain;
 import io.weir.core.model.Tier;
 import java.net.InetAddress;
@@ -210,5 +216,32 @@ class AffinityTest {
             backend.close();
         }
         assertThat(tried).hasSize(BACKENDS + 1);
+    }
+
+    private @Nullable String pickOf(AffinityKey id) {
+        PoolState pool = loop.pool(scene.view("shop"));
+        sequence.start(pool, FlowHash.id(id.high(), id.low()), 0);
+        sequence.stayIfKnown(id);
+        return next();
+    }
+
+    @Test
+    void aConnectionIdThatABackendGaveOutLeadsToItAlsoWhileItDrainsAndOthersGoByTheirHash() {
+        scene.settings("shop", _ -> {}).algorithm(new Algorithm.Maglev(Algorithm.HashKey.QUIC_ID)).configure().publish();
+        var id = new AffinityKey(1, 2);
+        var other = new AffinityKey(3, 4);
+        String byHash = pickOf(id);
+        String home = "i-0".equals(byHash) ? "i-1" : "i-0";
+        AffinityTable table = scene.view("shop").affinity().orElseThrow();
+        table.put(id, new Target(new BackendKey("shop", home), Scene.address(80)));
+
+        assertThat(pickOf(id)).isEqualTo(home);
+        assertThat(pickOf(other)).isEqualTo(pickOf(other));
+        assertThat(table.size()).as("what is not known is not remembered").isEqualTo(1);
+
+        scene.weight("shop", home, 0).configure().publish();
+        assertThat(pickOf(id)).isEqualTo(home);
+        scene.state("shop", home, BackendState.UNHEALTHY).publish();
+        assertThat(pickOf(id)).isNotEqualTo(home);
     }
 }

@@ -23,10 +23,25 @@ final class StatusPage {
     }
 
     List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/", "A page that shows listeners, pools and backends.",
-                request -> Response.text("text/html", page(request))
-                    .with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'"))
-            .with(StateFilter.PARAMETER));
+        return List
+            .of(Endpoint.get("/", "A page that shows listeners, pools and backends; or the backends alone for a program.", this::show)
+                .with(StateFilter.PARAMETER, new Endpoint.Parameter("format", "html (the default), json or csv")));
+    }
+
+    private Response show(Request request) {
+        String format = request.parameter("format").orElse("html");
+        return switch (format) {
+            case "html" -> Response.text("text/html", page(request))
+                .with("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
+            case "json" -> Response.json(rows(request));
+            case "csv" -> Response.text("text/csv", BackendCsv.of(rows(request)));
+            default -> throw RequestRefused.malformed("parameter format is '" + format + "', want html, json or csv");
+        };
+    }
+
+    private List<BackendRow> rows(Request request) {
+        StateFilter wanted = StateFilter.of(request);
+        return BackendRow.all(managed.pools(), managed).stream().filter(wanted::accepts).toList();
     }
 
     private String page(Request request) {
@@ -37,7 +52,7 @@ final class StatusPage {
         page.append(" s, ").append(status.node().ready() ? "serving" : "not serving").append("</p>");
         listeners(page, status.listeners());
         pools(page, status.pools());
-        backends(page, StateFilter.of(request));
+        backends(page, rows(request));
         return page.append("</body></html>\n").toString();
     }
 
@@ -59,14 +74,10 @@ final class StatusPage {
         page.append("</table>");
     }
 
-    private void backends(StringBuilder page, StateFilter wanted) {
+    private static void backends(StringBuilder page, List<BackendRow> rows) {
         head(page, "Backends", "pool", "backend", "address", "zone", "weight", "effective", "state", "cause", "connections");
-        BackendRow.all(managed.pools(), managed)
-            .stream()
-            .filter(wanted::accepts)
-            .forEach(row -> row(page, row.state(), row.pool(), row.name(), row.address(), row.zone().orElse(""), row.weight(),
-                    row.effectiveWeight(),
-                    row.state(), row.cause(), row.connections()));
+        rows.forEach(row -> row(page, row.state(), row.pool(), row.name(), row.address(), row.zone().orElse(""), row.weight(),
+                row.effectiveWeight(), row.state(), row.cause(), row.connections()));
         page.append("</table>");
     }
 

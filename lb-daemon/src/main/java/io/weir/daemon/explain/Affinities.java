@@ -1,5 +1,6 @@
 package io.weir.daemon.explain;
 
+import io.weir.core.affinity.AffinityKey;
 import io.weir.core.affinity.AffinityTable;
 import io.weir.core.affinity.Target;
 import io.weir.core.snapshot.Member;
@@ -15,14 +16,14 @@ final class Affinities {
     /** @param member who gets the client for it */
     record Found(Stay stay, Optional<Member> member) {}
 
-    /** Empty: the pool has none. */
+    /** Empty: the pool has none, or none by address. */
     static Optional<Found> of(PoolView pool, InetAddress client) {
-        return pool.affinity().map(table -> found(pool, table, client));
+        return pool.affinity().flatMap(table -> Optional.ofNullable(table.key(client)).map(key -> found(pool, table, key)));
     }
 
-    private static Found found(PoolView pool, AffinityTable table, InetAddress client) {
-        String source = table.text(table.key(client));
-        Target target = table.peek(table.key(client));
+    private static Found found(PoolView pool, AffinityTable table, AffinityKey key) {
+        String source = table.text(key);
+        Target target = table.peek(key);
         if (target == null) {
             return new Found(new Stay(source, Optional.empty(), "it is not known: it stays where it goes now"), Optional.empty());
         }

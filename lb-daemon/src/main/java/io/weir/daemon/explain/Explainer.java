@@ -51,7 +51,8 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
         for (PoolView pool : pools) {
             OptionalLong hash = hash(pool, asked);
             if (pool.usesHash() && hash.isEmpty()) {
-                notes.add("pool " + pool.name() + " hashes client and listener address and port: which backend it is takes all of them");
+                notes.add("pool " + pool.name() + (pool.hashesQuicIds() ? " hashes the connection id of a datagram, which no address tells"
+                        : " hashes client and listener address and port: which backend it is takes all of them"));
             }
             Optional<Affinities.Found> found = Affinities.of(pool, asked.client());
             stations.add(station(pool, hash, found.map(Affinities.Found::stay)));
@@ -123,7 +124,7 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
     }
 
     private static OptionalLong hash(PoolView pool, Asked asked) {
-        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _))) {
+        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _, var _))) {
             return OptionalLong.empty();
         }
         byte[] client = asked.client().getAddress();
@@ -135,6 +136,7 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
                         : OptionalLong.of(FlowHash.tuple(client, asked.port().getAsInt(), to.get().getAddress().getAddress(),
                                 to.get().getPort()));
             }
+            case QUIC_ID -> OptionalLong.empty();
         };
     }
 
@@ -162,9 +164,10 @@ public record Explainer(Optional<String> nodeZone, ToIntFunction<BackendKey> con
                 case PEAK_EWMA -> "the event loop draws two by effective weight and takes the one whose answers cost less lately";
                 case RANDOM -> "drawn at random by effective weight";
             };
-            case Algorithm.Maglev(HashKey key, var _) -> switch (key) {
+            case Algorithm.Maglev(HashKey key, var _, var _) -> switch (key) {
                 case SOURCE -> "consistent hash of the client's address";
                 case TUPLE -> "consistent hash of client and listener address and port";
+                case QUIC_ID -> "consistent hash of the QUIC connection id, until a backend has given the connection another";
             };
         };
     }

@@ -1,5 +1,6 @@
 package io.weir.daemon.takeover;
 
+import io.weir.core.affinity.AffinityBatch;
 import io.weir.core.health.KnownMember;
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.control.DoorSocket;
@@ -154,6 +155,9 @@ public final class HandOver implements AutoCloseable {
             for (KnownMember member : pool.members()) {
                 wire.send(new Message.MemberHealth(pool.pool(), member));
             }
+        }
+        for (AffinityBatch batch : owner.affinity()) {
+            wire.send(new Message.Affinity(batch));
         }
         wire.send(new Message.Complete(owner.ticketKeys().inBase64()));
     }

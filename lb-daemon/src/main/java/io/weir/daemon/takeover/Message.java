@@ -1,6 +1,7 @@
 package io.weir.daemon.takeover;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.weir.core.affinity.AffinityBatch;
 import io.weir.core.health.KnownMember;
 import io.weir.core.health.KnownPool;
 import io.weir.net.ListeningSocket;
@@ -37,6 +38,9 @@ sealed interface Message {
     record PoolHealth(KnownPool known) implements Message {}
 
     record MemberHealth(String pool, KnownMember known) implements Message {}
+
+    /** Sources, and a backend that they stay at. */
+    record Affinity(AffinityBatch batch) implements Message {}
 
     /**
      * Nothing more comes.

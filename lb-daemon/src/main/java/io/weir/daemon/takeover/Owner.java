@@ -1,5 +1,6 @@
 package io.weir.daemon.takeover;
 
+import io.weir.core.affinity.AffinityBatch;
 import io.weir.core.health.KnownPool;
 import io.weir.daemon.control.DoorSocket;
 import io.weir.net.tls.TicketKeys;
@@ -18,6 +19,9 @@ public interface Owner {
 
     /** What it knows of its backends now. */
     List<KnownPool> health() throws IOException;
+
+    /** Where clients stay. */
+    List<AffinityBatch> affinity();
 
     /** Reads no datagrams any more, and tells of the flows that there are and their ports. */
     List<HandedPort> flows() throws IOException;

@@ -1,5 +1,6 @@
 package io.weir.daemon.takeover;
 
+import io.weir.core.affinity.AffinityBatch;
 import io.weir.core.health.KnownMember;
 import io.weir.core.health.KnownPool;
 import io.weir.net.Inheritance;
@@ -36,6 +37,7 @@ public final class Predecessor implements AutoCloseable {
     private final Map<String, KnownPool> poolByName = new LinkedHashMap<>();
     private final Map<String, List<KnownMember>> membersByPool = new LinkedHashMap<>();
     private List<String> ticketKeys = List.of();
+    private final List<AffinityBatch> affinity = new ArrayList<>();
     private boolean closed;
 
     private Predecessor(MessageSocket socket) throws IOException {
@@ -84,6 +86,7 @@ public final class Predecessor implements AutoCloseable {
                     case Message.PoolHealth(var known) -> poolByName.put(known.pool(), known);
                     case Message.MemberHealth(var pool, var known) ->
                         membersByPool.computeIfAbsent(pool, _ -> new ArrayList<>()).add(known);
+                    case Message.Affinity(var batch) -> affinity.add(batch);
                     case Message.Complete(var keys) -> {
                         ticketKeys = keys;
                         return;
@@ -106,6 +109,13 @@ public final class Predecessor implements AutoCloseable {
     /** The sockets that listeners go on with. */
     public Inheritance inheritance() {
         return inheritance;
+    }
+
+    /** Where its clients stayed when it was asked; the caller's. */
+    public List<AffinityBatch> affinity() {
+        List<AffinityBatch> handed = List.copyOf(affinity);
+        affinity.clear();
+        return handed;
     }
 
     /** What it knew of its backends. */

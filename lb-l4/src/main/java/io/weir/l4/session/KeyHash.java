@@ -11,14 +11,14 @@ public final class KeyHash {
     private KeyHash() {
     }
 
-    /** The hash; 0 where the pool's algorithm asks for none. */
+    /** The hash; 0 where the pool's algorithm asks for none. Without a QUIC connection id the client's address stands for one. */
     public static long of(PoolView pool, RelayConnection connection) {
         if (!(pool.pool().algorithm() instanceof Algorithm.Maglev maglev)) {
             return 0;
         }
         InetSocketAddress client = connection.clientAddress();
         return switch (maglev.key()) {
-            case SOURCE -> FlowHash.source(client.getAddress().getAddress());
+            case SOURCE, QUIC_ID -> FlowHash.source(client.getAddress().getAddress());
             case TUPLE -> {
                 InetSocketAddress local = connection.listenAddress();
                 yield FlowHash.tuple(

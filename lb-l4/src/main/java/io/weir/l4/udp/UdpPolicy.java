@@ -1,8 +1,12 @@
 package io.weir.l4.udp;
 
+import io.weir.core.affinity.AffinityKey;
+import io.weir.core.balance.FlowHash;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.limit.Place;
 import io.weir.core.limit.Refusal;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.Listener;
 import io.weir.core.snapshot.ListenerView;
 import io.weir.core.snapshot.PoolView;
@@ -60,7 +64,9 @@ public final class UdpPolicy implements FlowPolicy {
             case Place place -> {
                 counters.admitted().increment();
                 PoolView pool = view.pool().serving();
-                yield new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow));
+                AffinityKey id = quicId(pool, datagram);
+                long hash = id == null ? KeyHash.of(pool, flow) : FlowHash.id(id.high(), id.low());
+                yield new UdpSession(flow, this, place, terms(view), hash, id);
             }
         };
     }
@@ -91,9 +97,15 @@ public final class UdpPolicy implements FlowPolicy {
             place.release();
             return null;
         }
-        var session = new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow));
+        var session = new UdpSession(flow, this, place, terms(view), KeyHash.of(pool, flow), null);
         session.goOn(backend, pool.pool().proxyProtocol(), Duration.ofMillis(known.ageMillis()));
         return session;
+    }
+
+    private static @Nullable AffinityKey quicId(PoolView pool, MemorySegment datagram) {
+        return pool.pool().algorithm() instanceof Algorithm.Maglev(var key, var bytes, var _) && key == HashKey.QUIC_ID
+                ? QuicId.destination(datagram, bytes)
+                : null;
     }
 
     private ListenerView.@Nullable Udp view() {

@@ -1,9 +1,13 @@
 package io.weir.l4.udp;
 
+import io.weir.core.affinity.AffinityKey;
+import io.weir.core.affinity.AffinityTable;
 import io.weir.core.balance.LoopBackend;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.core.health.TrafficFailure;
 import io.weir.core.limit.Place;
+import io.weir.core.model.Algorithm;
+import io.weir.core.model.Algorithm.HashKey;
 import io.weir.core.model.ProxyProtocol;
 import io.weir.core.snapshot.PickSequence;
 import io.weir.core.snapshot.PoolView;
@@ -15,6 +19,7 @@ import io.weir.net.session.LiveConnection;
 import io.weir.net.session.SessionSink;
 import io.weir.net.udp.FlowSession;
 import io.weir.net.udp.FlowTerms;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,12 @@ final class UdpSession extends LiveConnection implements FlowSession {
 
     private final long hash;
 
+    /** The QUIC connection id of the first datagram; null: none, or nobody asks for it. */
+    private final @Nullable AffinityKey quicId;
+
+    /** Learns the connection ids that the backend gives out. */
+    private @Nullable QuicIdWatch watch;
+
     /** The order of picks, from a backend's failure to another one's answer; else null. */
     private @Nullable PickSequence picks;
 
@@ -46,12 +57,13 @@ final class UdpSession extends LiveConnection implements FlowSession {
 
     private long pickNanos;
 
-    UdpSession(RelayConnection flow, UdpPolicy policy, Place place, FlowTerms terms, long hash) {
+    UdpSession(RelayConnection flow, UdpPolicy policy, Place place, FlowTerms terms, long hash, @Nullable AffinityKey quicId) {
         this.flow = flow;
         this.policy = policy;
         this.place = place;
         this.terms = terms;
         this.hash = hash;
+        this.quicId = quicId;
         policy.loop().sessions().add(this);
     }
 
@@ -118,10 +130,36 @@ final class UdpSession extends LiveConnection implements FlowSession {
         wanted = pool.pool().proxyProtocol();
         PickSequence sequence = policy.loop().takeSequence();
         sequence.start(policy.loop().state().pool(pool), hash, System.nanoTime());
-        if (pool.affinity().isPresent()) {
+        stay(sequence, pool);
+        return sequence;
+    }
+
+    private void stay(PickSequence sequence, PoolView pool) {
+        AffinityTable table = pool.affinity().orElse(null);
+        watch = null;
+        if (table != null && pool.pool().algorithm() instanceof Algorithm.Maglev(var key, var bytes, var _) && key == HashKey.QUIC_ID) {
+            watch = new QuicIdWatch(table, bytes);
+            if (quicId != null) {
+                sequence.stayIfKnown(quicId);
+            }
+        } else if (table != null) {
             sequence.stay(flow.clientAddress().getAddress());
         }
-        return sequence;
+    }
+
+    @Override
+    public boolean hears() {
+        return watch != null;
+    }
+
+    @Override
+    public boolean heard(MemorySegment answer) {
+        QuicIdWatch learning = watch;
+        LoopBackend from = backend;
+        if (learning == null || from == null || !learning.learn(answer, from.target())) {
+            watch = null;
+        }
+        return watch != null;
     }
 
     private void end(PickSequence sequence) {

@@ -54,12 +54,12 @@ final class Origin {
 
     /** What a pool picks a backend by; 0 where it does not hash. */
     long hash(PoolView pool) {
-        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _))) {
+        if (!(pool.pool().algorithm() instanceof Algorithm.Maglev(HashKey key, var _, var _))) {
             return 0;
         }
         byte[] source = client.getAddress().getAddress();
         return switch (key) {
-            case SOURCE -> FlowHash.source(source);
+            case SOURCE, QUIC_ID -> FlowHash.source(source);
             case TUPLE -> FlowHash.tuple(source, client.getPort(), local.getAddress().getAddress(), local.getPort());
         };
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -72,6 +73,9 @@ final class ChannelPort extends UpstreamPort {
         UdpCounters counters = door.counters();
         counters.datagramsToClients().increment();
         counters.traffic().bytesToClients().add(bytes);
+        if (flow.hears()) {
+            flow.heard(MemorySegment.ofBuffer(answer.content().nioBuffer()));
+        }
         door.write(flow, answer.content().retain());
         answered.add(door);
         flow.replied(1, bytes);

@@ -3,6 +3,7 @@ package io.weir.net.udp;
 import io.weir.core.health.BackendKey;
 import io.weir.core.health.EvidenceSink.ConnectFailure;
 import io.weir.net.CloseReason;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,21 @@ public interface FlowSession {
 
     /** The flow lives on in another process, which counts it from now on. In the place of {@link #closed}. */
     void handedOver();
+
+    /** Whether it wants to read what the backend answers; asked after {@link #first} and {@link #instead}. */
+    default boolean hears() {
+        return false;
+    }
+
+    /**
+     * The backend has answered.
+     *
+     * @param answer one datagram, or several of the same length that came as one message; readable during the call only
+     * @return whether it wants to read the next one, too
+     */
+    default boolean heard(MemorySegment answer) {
+        return false;
+    }
 
     /** The flow has ended. */
     void closed(CloseReason reason, long bytesToBackend, long bytesToClient);

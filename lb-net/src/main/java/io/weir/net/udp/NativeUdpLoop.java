@@ -282,6 +282,9 @@ final class NativeUdpLoop extends UdpLoop implements SendBatch.Failures {
         counters.datagramsToClients().add(datagrams);
         counters.traffic().bytesToClients().add(bytes);
         answers.flows[slot] = flow;
+        if (flow.hears()) {
+            flow.heard(answers.bytes(slot));
+        }
         flow.replied(datagrams, bytes);
     }
 

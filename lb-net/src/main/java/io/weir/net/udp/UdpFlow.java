@@ -75,6 +75,9 @@ final class UdpFlow extends Deadline implements RelayConnection {
     /** The client has gone on after an answer. */
     private boolean confirmed;
 
+    /** The session wants to read answers. */
+    private boolean hears;
+
     private boolean closed;
 
     private boolean aloneToBackend;
@@ -176,6 +179,7 @@ final class UdpFlow extends Deadline implements RelayConnection {
         lane = wanted;
         port = taken;
         header = session().header();
+        hears = session().hears();
         return null;
     }
 
@@ -215,6 +219,15 @@ final class UdpFlow extends Deadline implements RelayConnection {
         if (oneShot && unanswered == 0) {
             end(CloseReason.COMPLETED);
         }
+    }
+
+    /** Whether {@link #heard} is to be called for the next answer, before {@link #replied}. */
+    boolean hears() {
+        return hears;
+    }
+
+    void heard(MemorySegment answer) {
+        hears = session().heard(answer);
     }
 
     /** A datagram came back. Goes on with another backend and answers true, or ends. */
