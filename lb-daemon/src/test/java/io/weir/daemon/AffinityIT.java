@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.testkit.RecordingBackend;
+import io.weir.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,13 +26,17 @@ class AffinityIT {
     private static final String POOL = "    algorithm: round-robin\n    affinity: {type: source}\n    healthCheck: none\n    backends:\n";
 
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private TestAuthority authority;
     private ApiClient api;
     private WeirDaemon daemon;
 
     @BeforeEach
     void start(@TempDir Path folder) throws StartRefused, IOException {
         DaemonScene scene = DaemonScene.in(folder);
-        var text = new StringBuilder("version: 1\npools:\n");
+        authority = new TestAuthority(folder);
+        authority.issue("shop", "shop.example");
+        var text = new StringBuilder("version: 1\ncertificates: {shop: {certificate: %1$s/shop.pem, key: %1$s/shop.key}}\npools:\n"
+            .formatted(folder));
         pool(text, "stream", RecordingBackend.http("s1"), RecordingBackend.http("s2"), RecordingBackend.http("s3"));
         pool(text, "pages", RecordingBackend.http("h1"), RecordingBackend.http("h2"), RecordingBackend.http("h3"));
         text.append("  names:\n").append(POOL);
@@ -41,6 +47,7 @@ class AffinityIT {
                 listeners:
                   tcp: {protocol: tcp, bind: "127.0.0.1:0", pool: stream}
                   http: {protocol: http, bind: "127.0.0.1:0", pool: pages}
+                  tls: {protocol: tls, bind: "127.0.0.1:0", pool: stream, tls: {certificates: [shop]}}
                   udp: {protocol: udp, bind: "127.0.0.1:0", pool: names}
                 """);
         daemon = WeirDaemon.start(scene.options(scene.write("weir.yaml", text.toString()), false));
@@ -88,7 +95,22 @@ class AffinityIT {
 
     /** The name that a new client of this protocol hears. */
     private String ask(String protocol) {
-        return protocol.equals("udp") ? askDatagram(port(protocol)) : DaemonScene.fetch(port(protocol)).substring("200 ".length());
+        return switch (protocol) {
+            case "udp" -> askDatagram(port(protocol));
+            case "tls" -> askTls(port(protocol));
+            default -> DaemonScene.fetch(port(protocol)).substring("200 ".length());
+        };
+    }
+
+    private String askTls(int port) {
+        try (var wire = new Socket(InetAddress.getLoopbackAddress(), port);
+                Socket socket = authority.client().getSocketFactory().createSocket(wire, "shop.example", port, true)) {
+            wire.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip().lines().toList().getLast();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String askDatagram(int port) {
@@ -106,7 +128,7 @@ class AffinityIT {
 
     @Test
     void newConnectionsFlowsAndRequestsOfAClientStayAtOneBackend() {
-        for (String protocol : List.of("tcp", "http", "udp")) {
+        for (String protocol : List.of("tcp", "tls", "http", "udp")) {
             String home = ask(protocol);
             for (int i = 0; i < 6; i++) {
                 assertThat(ask(protocol)).as(protocol).isEqualTo(home);
@@ -118,7 +140,7 @@ class AffinityIT {
 
     @Test
     void aClientWhoseBackendDiesStaysWhereItWent() throws Exception {
-        for (String protocol : List.of("tcp", "http", "udp")) {
+        for (String protocol : List.of("tcp", "tls", "http", "udp")) {
             String home = ask(protocol);
             close(home);
 

@@ -33,6 +33,9 @@ final class PoolUse {
             if (!(listener instanceof Listener.Udp)) {
                 Optional.ofNullable(poolByListener.get(name)).ifPresent(pool -> protocolByPool.put(pool, listener.protocol()));
             }
+            if (listener instanceof Listener.Tls tls) {
+                tls.routes().forEach(route -> protocolByPool.put(route.pool(), listener.protocol()));
+            }
             if (listener instanceof Listener.Http http) {
                 http.routes().forEach(route -> protocolByPool.put(route.pool(), listener.protocol()));
             }

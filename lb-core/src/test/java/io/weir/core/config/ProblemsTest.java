@@ -30,6 +30,8 @@ class ProblemsTest {
                 + "want source or tuple, since a listener with protocol tcp uses the pool",
         "{p: {algorithm: maglev, hashKey: quic-id}}, listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, forward: [{pool: p}]}]}} | "
                 + "p.hashKey: quic-id, want source or tuple, since a listener with protocol http uses the pool",
+        "{p: {algorithm: maglev, hashKey: quic-id}}, listeners: {l: {protocol: tls, bind: ':1', tls: {passThrough: true}, "
+                + "sni: [{hosts: [a.example], pool: p}]}} | p.hashKey: quic-id, want source or tuple, since a listener with protocol tls uses the pool",
         "{o: {algorithm: maglev, hashKey: quic-id}, p: {sorryPool: o}}, listeners: {l: {protocol: http, bind: ':1', pool: p}} | "
                 + "o.hashKey: quic-id, want source or tuple, since a listener with protocol http uses the pool",
         "{p: {algorithm: maglev, hashKey: quic-id, affinity: {type: source}}} | p.affinity: connections stay by their id, "
@@ -57,7 +59,6 @@ class ProblemsTest {
     @CsvSource(delimiterString = " | ", quoteCharacter = '\u0000', value = {
         "gtm: on | gtm",
         "pools: {p: {limits: {}}} | pools.p.limits",
-        "listeners: {l: {protocol: http, bind: ':1', desync: strictest}} | listeners.l.desync",
         "listeners: {l: {protocol: http, bind: ':1', offload: off}} | listeners.l.offload",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, redirect: {}}]}} | listeners.l.routes[0].redirect",
         "listeners: {l: {protocol: http, bind: ':1', routes: [{name: r, respond: {}}]}} | listeners.l.routes[0].respond",
