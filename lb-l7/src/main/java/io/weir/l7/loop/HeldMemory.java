@@ -65,7 +65,7 @@ public final class HeldMemory {
 
     private void remove(Part part) {
         Part last = parts.removeLast();
-        if (last != part) {
+        if (last.index != part.index) {
             parts.set(part.index, last);
             last.index = part.index;
         }
