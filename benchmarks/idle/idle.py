@@ -3,6 +3,7 @@
 
     ./idle.py memory                  9,000 connections through TCP, 18,000 HTTP keep-alive clients
     ./idle.py memory --haproxy        the same, with HAProxy beside it
+    ./idle.py trickle --secs 300      as many TCP connections as descriptors allow, a byte there and back on each every 15 s
     ./idle.py exhaustion              300 descriptors, 600 clients, over TCP and over HTTP
     ./idle.py --transport epoll ...   io_uring, epoll or nio instead of the daemon's own choice
 
@@ -154,6 +155,11 @@ def run_clients(kind, port, count, first_source):
             answer = len(served)
         elif command == "again":                                       # one more on those that were served
             answer = len(clients.exchange(served, float(rest[0])))
+        elif command == "keep-served":
+            for s in set(clients.sockets) - set(served):
+                s.close()
+            clients.sockets = list(served)
+            answer = len(served)
         elif command == "close-served":
             for s in served:
                 s.close()
@@ -326,6 +332,31 @@ def memory(options):
                 measure_memory(make(folder, options.transport), kind, count)
 
 
+def trickle(options):
+    with scene(options) as folder:
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        proxy = Weir(folder, options.transport, files)
+        pid, clients, held = proxy.process.pid, [], 0
+        fresh = rss(pid)
+        for k in range(1 + files // 2 // 9_000):
+            p = role("clients", "tcp", TCP_PORT, min(9_000, files // 2 - 9_000 * k), 2 + 8 * k)
+            ask(p)
+            ask(p, "all 10 200")
+            held += ask(p, "keep-served")["count"]
+            clients.append(p)
+        time.sleep(1)
+        full, begun, started = rss(pid), cpu_seconds(pid), time.monotonic()
+        answers = lost = turns = 0
+        while time.monotonic() - started < options.secs:
+            turns += 1
+            again = sum(ask(p, "again 30")["count"] for p in clients)
+            answers, lost = answers + again, lost + held - again
+            time.sleep(max(0, started + turns * options.every - time.monotonic()))
+        print(json.dumps({"transport": options.transport, "connections": held, "descriptors": descriptors(pid), "seconds": round(time.monotonic() - started),
+                          "answers": answers, "lost": lost, "rssFreshKiB": fresh // 1024, "rssHeldKiB": full // 1024,
+                          "rssLaterKiB": rss(pid) // 1024, "cpuSeconds": round(cpu_seconds(pid) - begun, 2)}), flush=True)
+
+
 def exhaustion(options):
     print("| kind | descriptors | clients | served | CPU over 3 s | served again | said so | served after those closed | "
           "API's word on the backend meanwhile, afterwards |\n|---|---|---|---|---|---|---|---|---|", flush=True)
@@ -377,11 +408,14 @@ def main():
     m.add_argument("--tcp", type=int, default=9_000)
     m.add_argument("--http", type=int, default=18_000)
     m.add_argument("--haproxy", action="store_true", help="measure HAProxy too")
+    t = sub.add_parser("trickle")
+    t.add_argument("--secs", type=float, default=60)
+    t.add_argument("--every", type=float, default=15, help="seconds between the bytes of a connection")
     e = sub.add_parser("exhaustion")
     e.add_argument("--files", type=int, default=300)
     e.add_argument("--clients", type=int, default=600)
     options = ap.parse_args()
-    {"memory": memory, "exhaustion": exhaustion}[options.what](options)
+    {"memory": memory, "trickle": trickle, "exhaustion": exhaustion}[options.what](options)
 
 
 if __name__ == "__main__":
