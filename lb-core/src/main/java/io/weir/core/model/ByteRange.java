@@ -23,7 +23,7 @@ public record ByteRange(int first, int last) {
         if (!text.matches("[0-9]{1,2}-[0-9]{1,2}")) {
             throw new IllegalArgumentException("'" + text + "', want FIRST-LAST");
         }
-        String[] ends = text.split("-");
+        String[] ends = text.split("-", -1);
         return new ByteRange(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
     }
 
