@@ -118,8 +118,15 @@ class QuicIT {
     private WeirDaemon start(String transport) throws IOException, StartRefused {
         DaemonScene scene = DaemonScene.in(folder);
         scene.write("node.yaml", Files.readString(scene.nodeFile()) + "transport: " + transport + "\n");
-        var text = new StringBuilder("version: 1\npools:\n  quic:\n    algorithm: maglev\n    hashKey: quic-id\n    healthCheck: none\n"
-                + "    backends:\n");
+        var text = new StringBuilder("""
+                version: 1
+                pools:
+                  quic:
+                    algorithm: maglev
+                    hashKey: quic-id
+                    healthCheck: none
+                    backends:
+                """);
         for (int i = 0; i < SERVERS; i++) {
             text.append("      s%d: {address: \"127.0.0.1:%d\"}\n".formatted(i, server((byte) i)));
         }

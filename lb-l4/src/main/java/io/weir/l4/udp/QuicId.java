@@ -43,7 +43,7 @@ final class QuicId {
                 || datagram.get(ValueLayout.JAVA_INT_UNALIGNED, VERSION) == 0) {
             return null;
         }
-        long lengthAt = DESTINATION_LENGTH + 1 + unsigned(datagram, DESTINATION_LENGTH);
+        long lengthAt = DESTINATION_LENGTH + 1L + unsigned(datagram, DESTINATION_LENGTH);
         return lengthAt >= datagram.byteSize() ? null : key(datagram, lengthAt + 1, unsigned(datagram, lengthAt), bytes);
     }
 
