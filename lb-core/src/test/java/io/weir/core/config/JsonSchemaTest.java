@@ -76,7 +76,7 @@ class JsonSchemaTest {
 
     private static List<List<String>> mappings(ConfigDocument document) {
         Set<List<String>> named = Set.of(List.of("zones"), List.of("healthChecks"), List.of("pools"), List.of("listeners"),
-                List.of("webhooks"), List.of("accessLists"),
+                List.of("webhooks"), List.of("accessLists"), List.of("certificates"),
                 List.of("pools", "shop", "backends"), List.of("pools", "tier", "backends"));
         List<List<String>> mappings = new ArrayList<>(List.of(List.of()));
         Documents.paths(document)
