@@ -12,7 +12,9 @@ import io.weir.l7.h2.ReceiveWindow;
 import io.weir.l7.h2.SendWindow;
 import io.weir.l7.head.MessageHead;
 import io.weir.l7.head.Method;
+import io.weir.net.TimerWheel;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class Http2Stream implements Front, Patience.Waiter {
     static final int WINDOW = SendWindow.DEFAULT;
 
     private static final int LENGTH_UNKNOWN = -1;
+    /** As over HTTP/1: what a client may send on after its answer, and for how long. */
+    private static final int MAX_DISCARDED = 4 * 1024 * 1024;
+    private static final long LINGER_TICKS = TimerWheel.ticksFor(Duration.ofSeconds(2));
     private static final byte[] CONTINUE = FieldWriter.block(100);
 
     private final Door door;
@@ -46,6 +51,8 @@ final class Http2Stream implements Front, Patience.Waiter {
     private long answerLeft;
     private boolean answerWhole;
     private boolean ended;
+    private boolean lingers;
+    private int discarded;
     private @Nullable ByteBuf pending;
 
     Http2Stream(Door door) {
@@ -62,7 +69,7 @@ final class Http2Stream implements Front, Patience.Waiter {
         receiveWindow.reset(WINDOW);
         requestRead = ends;
         method = Method.OTHER;
-        expectsContinue = answerWhole = ended = false;
+        expectsContinue = answerWhole = ended = lingers = false;
         upload.begin(0, 0);
         answerLeft = LENGTH_UNKNOWN;
     }
@@ -100,6 +107,10 @@ final class Http2Stream implements Front, Patience.Waiter {
     ErrorCode received(ByteBuf part, boolean ends) {
         int count = part.readableBytes();
         requestRead |= ends;
+        if (lingers) {
+            discard(count);
+            return ErrorCode.NO_ERROR;
+        }
         Exchange current = exchange;
         Verdict verdict = current == null ? Verdict.OK : upload.take(part, ends);
         if (current == null || verdict == Verdict.BODY_TOO_LARGE) {
@@ -110,6 +121,29 @@ final class Http2Stream implements Front, Patience.Waiter {
             current.refuse(OwnAnswer.to(verdict));
         }
         return verdict == Verdict.CUT_LENGTH ? ErrorCode.PROTOCOL_ERROR : ErrorCode.NO_ERROR; // RFC 9113 8.1.1
+    }
+
+    /** The answer is out, the request has not come whole: the rest is read and dropped, within bounds. */
+    void linger() {
+        lingers = true;
+        discarded = 0;
+        connection().streams().allow(this, upload.close());
+        patience.await(Awaited.CLIENTS_CLOSE, LINGER_TICKS);
+    }
+
+    /** Whether only the client has something to say still. */
+    boolean lingers() {
+        return lingers;
+    }
+
+    private void discard(int count) {
+        discarded += count;
+        connection().streams().allow(requestRead ? null : this, count);
+        if (requestRead) {
+            connection().streams().over(this);
+        } else if (discarded > MAX_DISCARDED) {
+            connection().streams().stop(this);
+        }
     }
 
     /** Sends on what came in this turn. */
@@ -354,7 +388,8 @@ final class Http2Stream implements Front, Patience.Waiter {
             }
             case ANSWER_BODY ->
                 connection().streams().cut(this, ErrorCode.CANCEL, pending == null ? Cut.BACKEND_STALLED : Cut.CLIENT_STALLED);
-            case FIRST_BYTE, HEAD, CLIENTS_CLOSE -> throw new IllegalStateException(awaited + " is awaited by connections");
+            case CLIENTS_CLOSE -> connection().streams().stop(this);
+            case FIRST_BYTE, HEAD -> throw new IllegalStateException(awaited + " is awaited by connections");
         }
     }
 

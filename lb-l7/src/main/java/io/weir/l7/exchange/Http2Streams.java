@@ -82,18 +82,24 @@ final class Http2Streams {
         }
     }
 
-    /** An answer is out whole; a client that still sends may stop (RFC 9113 8.1). */
+    /** An answer is out whole. What its client still sends is read on for a while: told to stop at once, curl throws the answer away. */
     void over(Http2Stream stream) {
-        if (!stream.requestRead()) {
-            sendReset(stream.id(), ErrorCode.NO_ERROR);
+        if (stream.requestRead()) {
+            gone(stream);
+        } else {
+            stream.linger();
         }
+    }
+
+    /** A client that was answered still sends: it may stop (RFC 9113 8.1). */
+    void stop(Http2Stream stream) {
+        sendReset(stream.id(), ErrorCode.NO_ERROR);
         gone(stream);
     }
 
     /** A stream ends before its answer is out, and the client knows. */
     void end(Http2Stream stream, Cut cut) {
-        door.counters().count(cut);
-        stream.abort();
+        abort(stream, cut);
         gone(stream);
     }
 
@@ -110,9 +116,15 @@ final class Http2Streams {
 
     /** The connection is lost, and its streams with it. */
     void abandon(Http2Stream stream) {
-        door.counters().count(Cut.CLIENT_GONE);
-        stream.abort();
+        abort(stream, Cut.CLIENT_GONE);
         var _ = leave(stream);
+    }
+
+    private void abort(Http2Stream stream, Cut cut) {
+        if (!stream.lingers()) {
+            door.counters().count(cut);
+            stream.abort();
+        }
     }
 
     private void gone(Http2Stream stream) {

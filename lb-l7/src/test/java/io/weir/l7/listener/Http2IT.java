@@ -131,6 +131,50 @@ class Http2IT {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
+    void aClientThatIsAnsweredBeforeItHasSentAllMaySendTheRest(Transport transport) {
+        try (var backend = new RecordedBackend(HELLO);
+                var proxy = new TestProxy(transport).pool("pool", backend.address()).publish();
+                var client = Http2Client.to(proxy.address())) {
+            int id = client.begin("POST", "/", "content-length", "300000");
+            assertThat(client.answer(id).body()).isEqualTo("hello");
+            upload(client, id, 300_000, true);
+
+            assertThat(client.get("/again").body()).isEqualTo("hello");
+            assertThat(client.of(id).reset()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aClientThatSendsOnWithoutEndAfterItsAnswerIsToldToStop() {
+        try (var backend = new RecordedBackend(HELLO);
+                var proxy = new TestProxy(Transport.EPOLL).pool("pool", backend.address()).publish();
+                var client = Http2Client.to(proxy.address())) {
+            int id = client.begin("POST", "/");
+            assertThat(client.answer(id).ended()).isTrue();
+            upload(client, id, 4 * 1024 * 1024 + 1, false);
+
+            while (client.of(id).reset() < 0) {
+                assertThat(client.read()).isTrue();
+            }
+            assertThat(client.of(id).reset()).isEqualTo(ErrorCode.NO_ERROR.code());
+            assertThat(client.get("/again").body()).isEqualTo("hello");
+        }
+    }
+
+    /** Sends so many bytes as the windows allow it. */
+    private static void upload(Http2Client client, int id, int bytes, boolean ends) {
+        for (int sent = 0; sent < bytes;) {
+            int part = Math.min(16 * 1024, bytes - sent);
+            while (Math.min(client.allowed(0), client.allowed(id)) < sent + part) {
+                assertThat(client.read()).isTrue();
+            }
+            sent += part;
+            client.data(id, ends && sent == bytes, new byte[part]);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
     void aClientThatOpensNoWindowStopsItsBackendAndNobodyElse(Transport transport) throws Exception {
         AtomicLong written = new AtomicLong();
         byte[] block = new byte[64 * 1024];
