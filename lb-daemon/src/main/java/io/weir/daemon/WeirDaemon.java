@@ -253,9 +253,12 @@ public final class WeirDaemon implements AutoCloseable {
             if (forgotten > 0) {
                 LOG.warn("{} flows are forgotten: their backend is gone, or a limit is in the way", forgotten);
             }
-            LOG.info("took over from process {}, with {} flows of datagrams, which waited {} ms at most", predecessor.pid(),
-                    ports.stream().mapToInt(port -> port.flows().size()).sum() - forgotten,
-                    Duration.ofNanos(System.nanoTime() - begunNanos).toMillis());
+            LOG.info("took over from process {}", predecessor.pid());
+            if (!ports.isEmpty()) {
+                LOG.info("goes on with {} flows of datagrams, which waited {} ms at most",
+                        ports.stream().mapToInt(port -> port.flows().size()).sum() - forgotten,
+                        Duration.ofNanos(System.nanoTime() - begunNanos).toMillis());
+            }
         } catch (IOException e) {
             throw new StartRefused(String.valueOf(e.getMessage()), e);
         }
