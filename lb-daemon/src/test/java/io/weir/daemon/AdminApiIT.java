@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.testkit.RecordingBackend;
+import io.weir.testkit.TestAuthority;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -410,6 +411,9 @@ class AdminApiIT {
     @Test
     void everyOperationOfTheDocumentExists() {
         standInTwoZones();
+        TestAuthority.Issued mail = new TestAuthority(scene.folder()).issue("mail", "mail.example");
+        String files = "{\"certificate\": \"%s\", \"key\": \"%s\"}".formatted(mail.certificate(), mail.key());
+        assertThat(api.put("/v1/certificates/mail", files).status()).isEqualTo(201);
         JsonNode paths = api.get("/v1/openapi.json").json().path("paths");
         assertThat(paths.size()).isGreaterThan(15);
         paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
@@ -421,6 +425,7 @@ class AdminApiIT {
                 .replace("{zone}", "zone-a")
                 .replace("{list}", "office")
                 .replace("{check}", "plain")
+                .replace("{certificate}", "mail")
                 .replace("{revision}", "1");
             boolean changes = operation.getValue().toString().contains("dryRun");
             var answer = api.send(operation.getKey().toUpperCase(java.util.Locale.ROOT), concrete + (changes ? "?dryRun=true" : ""), "{}",
