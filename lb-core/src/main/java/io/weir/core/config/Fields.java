@@ -42,6 +42,11 @@ final class Fields {
         return mapping.entries().containsKey(key.name());
     }
 
+    /** True when a list without elements stands at the key. */
+    boolean hasEmptyList(Key<?> key) {
+        return mapping.entries().get(key.name()) instanceof Tree.Entry(var _, Tree.Sequence(var items, var _)) && items.isEmpty();
+    }
+
     /** A problem of the value at {@code key}, or of the whole mapping when the key is absent. */
     void problem(Key<?> key, String found, String wanted) {
         Tree.Entry entry = mapping.entries().get(key.name());

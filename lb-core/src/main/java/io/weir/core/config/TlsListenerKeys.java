@@ -25,7 +25,7 @@ final class TlsListenerKeys {
     private TlsListenerKeys() {}
 
     static void check(Fields fields) {
-        if (!fields.has(POOL) && !fields.has(SNI)) {
+        if (!fields.has(POOL) && (!fields.has(SNI) || fields.hasEmptyList(SNI))) {
             fields.problem(POOL, "nothing", POOL.shape().wanted() + ", or sni");
         }
         Map<String, Integer> firstByHost = new HashMap<>();

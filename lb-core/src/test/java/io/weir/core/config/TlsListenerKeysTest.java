@@ -89,6 +89,7 @@ class TlsListenerKeysTest {
         "tls: {certificates: [shop, shop]}, pool: p | tls.certificates: 2 names, want 1..1000 names, each once",
         "tls: {passThrough: true, alpn: HTTP2Only}, pool: p | tls.alpn: alpn with passThrough, want it only where TLS ends",
         "tls: {certificates: [shop]} | pool: nothing, want the name of a pool, or sni",
+        "tls: {certificates: [shop]}, sni: [] | pool: nothing, want the name of a pool, or sni",
         "tls: {certificates: [shop], policy: {versions: [TLSv1.3], ciphers: [AES128-SHA]}}, pool: p | "
                 + "tls.policy.ciphers: ciphers for TLSv1.3 alone, want none: they cannot be chosen, and all are safe",
         "tls: {certificates: [shop], policy: {versions: [TLSv1.2]}}, pool: p | "
