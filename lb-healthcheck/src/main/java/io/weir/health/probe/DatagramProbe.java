@@ -142,6 +142,8 @@ final class DatagramProbe extends SimpleChannelInboundHandler<DatagramPacket> im
         verdict.drop();
         DatagramChannel open = channel;
         if (open != null) {
+            // Netty's epoll channel goes on reading in the loop in which it was closed, unless told: the number may be another's by then.
+            open.config().setAutoRead(false);
             var _ = open.close();
         }
     }
